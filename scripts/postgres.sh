@@ -1,0 +1,298 @@
+#!/usr/bin/env bash
+# A private PostGIS server for this checkout, below var/pg.  Needs no administrator once installed.
+#
+#   scripts/postgres.sh up       make the server if there is none, start it, write var/env
+#   scripts/postgres.sh stop     stop it; the data stay
+#   scripts/postgres.sh status   say whether it runs
+#   scripts/postgres.sh url      print its DATABASE_URL
+#   scripts/postgres.sh destroy  stop it and DELETE its data
+#
+# PostgreSQL refuses to run as root, so root starts it as the user postgres; anybody else as himself.
+# The reasons for each precaution are in docs/adr/0004-private-postgis-cluster.md.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/system.sh
+. "$ROOT/scripts/system.sh"
+
+NAME=safeshore # of the database and of its role
+OWN_URL="postgresql://$NAME@/$NAME?host="
+SOCKET_PATH_MAX=85 # bytes; the kernel allows 107 with the socket's own name
+unset PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD PGOPTIONS PGSERVICE PGDATA PGHOSTADDR
+
+# --- where the cluster lives, and who owns it -----------------------------------------------------
+
+path_hash() { printf '%s' "$ROOT" | sha256sum | cut -c1-12; }
+
+# Root's server runs as postgres, who must be able to walk to the data; below /root he cannot.
+choose_home() {
+    HOME_DIR=$VAR/pg
+    [ -d "$HOME_DIR/data" ] && return
+    is_root || return 0
+    local elsewhere
+    elsewhere=/var/lib/$NAME/$(path_hash)
+    if [ -d "$elsewhere/data" ]; then
+        HOME_DIR=$elsewhere
+    elif id postgres >/dev/null 2>&1; then
+        mkdir -p "$HOME_DIR"
+        runuser -u postgres -- test -x "$HOME_DIR" || HOME_DIR=$elsewhere
+    fi
+}
+
+# Data that exist are run by the user they belong to, whoever calls.
+choose_owner() {
+    if [ -d "$HOME_DIR/data" ]; then
+        OWNER=$(stat -c %U "$HOME_DIR/data")
+        if ! is_root && [ "$OWNER" != "$(id -un)" ]; then
+            die "the database in $HOME_DIR belongs to the user $OWNER. Run this as root or as $OWNER, or make a clone of your own." \
+                "cơ sở dữ liệu này thuộc người dùng $OWNER. Hãy chạy bằng root hoặc $OWNER, hoặc tạo bản sao riêng."
+        fi
+    elif is_root; then
+        OWNER=postgres
+    else
+        OWNER=$(id -un)
+    fi
+}
+
+as_owner() { (
+    cd /
+    if is_root; then exec runuser -u "$OWNER" -- "$@"; else exec "$@"; fi
+); }
+
+# libpq splits hosts at a comma, and the kernel limits a socket's path: such checkouts get /tmp.
+choose_socket() {
+    RUN_DIR=$HOME_DIR/run
+    if [ "$(printf '%s' "$RUN_DIR" | wc -c)" -gt "$SOCKET_PATH_MAX" ] ||
+        [[ $RUN_DIR == *[!A-Za-z0-9/._\ -]* ]]; then
+        RUN_DIR=/tmp/$NAME-$(path_hash)
+    fi
+}
+
+# --- the server's programs ------------------------------------------------------------------------
+
+choose_programs() {
+    local wanted=""
+    if [ -f "$HOME_DIR/data/PG_VERSION" ]; then wanted=$(as_owner cat "$HOME_DIR/data/PG_VERSION"); fi
+    if [ -n "$wanted" ]; then
+        BIN=$(postgres_bin "$wanted")
+        [ -n "$BIN" ] || die "the data in $HOME_DIR were made by PostgreSQL $wanted, which is not installed any more (with PostGIS). Install postgresql-$wanted-postgis-3, or dump there and load here, or delete them with scripts/postgres.sh destroy." \
+            "dữ liệu do PostgreSQL $wanted tạo ra nhưng bản này không còn trên máy. Hãy cài postgresql-$wanted-postgis-3."
+        return
+    fi
+    BIN=$(postgres_bin)
+    if [ -z "$BIN" ]; then
+        install_packages "$(postgis_package)"
+        BIN=$(postgres_bin)
+    fi
+    [ -n "$BIN" ] || die "PostgreSQL with PostGIS was not found below /usr/lib/postgresql." \
+        "không tìm thấy PostgreSQL kèm PostGIS."
+}
+
+prepare() {
+    choose_home
+    choose_owner
+    choose_programs
+    # The first call as root may only now have a user postgres.
+    choose_home
+    choose_owner
+    choose_socket
+}
+
+# --- making and starting ---------------------------------------------------------------------------
+
+own_folder() {
+    mkdir -p "$1"
+    chmod 700 "$1"
+    if is_root; then chown "$OWNER" "$1"; fi
+}
+
+make_socket_folder() {
+    if [ -d "$RUN_DIR" ] && [ "$(stat -c %U "$RUN_DIR")" != "$OWNER" ] && ! is_root; then
+        die "$RUN_DIR belongs to somebody else." "$RUN_DIR thuộc người dùng khác."
+    fi
+    own_folder "$RUN_DIR"
+}
+
+port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+kernel_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+choose_port() {
+    local stored=$HOME_DIR/port port
+    for port in $(cat "$stored" 2>/dev/null || true) 55432 55433 55434; do
+        if port_is_free "$port"; then
+            printf '%s\n' "$port" >"$stored"
+            return
+        fi
+    done
+    kernel_port >"$stored"
+}
+
+init_cluster() {
+    say "Making a private PostGIS server in $HOME_DIR"
+    own_folder "$HOME_DIR/data"
+    # ICU sorts Vietnamese rightly (a < ă < â, d < đ) and needs no locale generated on the machine.
+    as_owner "$BIN/initdb" -D "$HOME_DIR/data" -U postgres -E UTF8 --locale=C.UTF-8 \
+        --locale-provider=icu --icu-locale=vi --auth-local=trust --auth-host=scram-sha-256 \
+        --data-checksums >"$HOME_DIR/initdb.log" 2>&1 ||
+        {
+            cat "$HOME_DIR/initdb.log" >&2
+            rm -rf "${HOME_DIR:?}/data"
+            die "initdb failed; its words stand above." "không tạo được cơ sở dữ liệu; xem thông báo ở trên."
+        }
+    echo "include_if_exists = 'project.conf'" |
+        as_owner tee -a "$HOME_DIR/data/postgresql.conf" >/dev/null
+}
+
+# Settings go into a file: pg_ctl -o passes its string through a shell, where odd paths break.
+write_settings() {
+    local quoted=${RUN_DIR//\'/\'\'}
+    as_owner tee "$HOME_DIR/data/project.conf" >/dev/null <<SETTINGS
+listen_addresses = '127.0.0.1'
+port = $(cat "$HOME_DIR/port")
+unix_socket_directories = '$quoted'
+max_connections = 100
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_messages = warning
+jit = off
+SETTINGS
+}
+
+# A killed server whose parent is slow to bury it still looks alive: wait, then drop its pid file.
+clear_dead_pid() {
+    local pid_file=$HOME_DIR/data/postmaster.pid pid state waited=0
+    as_owner test -f "$pid_file" || return 0
+    pid=$(as_owner head -n 1 "$pid_file")
+    while state=$(ps -o stat= -p "$pid" 2>/dev/null || true) && [[ $state == Z* ]] && [ "$waited" -lt 20 ]; do
+        sleep 0.5
+        waited=$((waited + 1))
+    done
+    if [ -z "$state" ] || [[ $state == Z* ]]; then as_owner rm -f "$pid_file"; fi
+}
+
+is_running() {
+    [ -d "$HOME_DIR/data" ] || return 1
+    clear_dead_pid
+    as_owner "$BIN/pg_ctl" -D "$HOME_DIR/data" status >/dev/null 2>&1
+}
+
+psql_super() {
+    as_owner "$BIN/psql" -X -q -v ON_ERROR_STOP=1 -h "$RUN_DIR" -p "$(cat "$HOME_DIR/port")" -U postgres "$@"
+}
+
+start_server() {
+    local log=$HOME_DIR/log
+    touch "$log"
+    if is_root; then chown "$OWNER" "$log"; fi
+    as_owner "$BIN/pg_ctl" -D "$HOME_DIR/data" -l "$log" -w -t 60 start >/dev/null 2>&1 9>&- ||
+        {
+            tail -n 20 "$log" >&2
+            die "the database server did not start; the end of $log stands above." \
+                "máy chủ cơ sở dữ liệu không khởi động được; xem thông báo ở trên."
+        }
+}
+
+# Extensions go into template1, so each new database (those of the tests too) is born with them and
+# the role of the program needs no superuser rights.
+make_database() {
+    [ "$(psql_super -d postgres -At -c "SELECT 1 FROM pg_database WHERE datname = '$NAME'")" = 1 ] && return
+    psql_super -d template1 <<'SQL'
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+SQL
+    local password
+    password=$(random_text 32)
+    (umask 077 && printf '%s\n' "$password" >"$HOME_DIR/password")
+    psql_super -d postgres <<SQL
+SET client_min_messages = warning;
+DO \$\$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$NAME') THEN CREATE ROLE $NAME; END IF;
+END \$\$;
+ALTER ROLE $NAME LOGIN CREATEDB PASSWORD '$password';
+SQL
+    psql_super -d postgres -c "CREATE DATABASE $NAME OWNER $NAME"
+}
+
+url() { printf '%s%s&port=%s\n' "$OWN_URL" "${RUN_DIR// /%20}" "$(cat "$HOME_DIR/port")"; }
+
+# --- var/env -----------------------------------------------------------------------------------------
+
+random_text() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
+# Add what is missing and renew our own DATABASE_URL; a line for another server is left alone.
+write_env() {
+    local file=$VAR/env old
+    (umask 077 && touch "$file")
+    grep -q '^SECRET_KEY=' "$file" || printf 'SECRET_KEY=%s\n' "$(random_text 32)" >>"$file"
+    old=$(sed -n 's/^DATABASE_URL=//p' "$file")
+    [ "$old" = "$(url)" ] && return
+    if [ -n "$old" ] && [[ $old != "$OWN_URL"* ]]; then return; fi
+    { grep -v '^DATABASE_URL=' "$file" || true; printf 'DATABASE_URL=%s\n' "$(url)"; } >"$file.new"
+    chmod --reference="$file" "$file.new"
+    chown --reference="$file" "$file.new" 2>/dev/null || true
+    mv "$file.new" "$file"
+}
+
+# --- commands ----------------------------------------------------------------------------------------
+
+up() {
+    [[ $ROOT == *\"* ]] && die 'the path of the checkout holds a double quote, which PostgreSQL cannot take. Move it.' \
+        'đường dẫn có dấu ngoặc kép; hãy chuyển thư mục sang nơi khác.'
+    mkdir -p "$VAR"
+    prepare
+    mkdir -p "$HOME_DIR"
+    { exec 9>>"$HOME_DIR/lock"; } 2>/dev/null || die "$HOME_DIR cannot be written by $(id -un); it was made by another user." \
+        "người dùng $(id -un) không có quyền ghi vào $HOME_DIR."
+    flock -w 120 9 || die "another start has been running for two minutes." "một lần khởi động khác vẫn đang chạy."
+    if ! [ -f "$HOME_DIR/data/PG_VERSION" ] && ! as_owner test -f "$HOME_DIR/data/PG_VERSION"; then
+        init_cluster
+    fi
+    if ! is_running; then
+        make_socket_folder
+        choose_port
+        write_settings
+        start_server
+    fi
+    make_database
+    write_env
+    exec 9>&-
+}
+
+stop() {
+    prepare
+    if is_running; then as_owner "$BIN/pg_ctl" -D "$HOME_DIR/data" -m fast -w stop >/dev/null; fi
+}
+
+status() {
+    prepare
+    if is_running; then
+        say "The private server runs: $(url)"
+    else
+        say "The private server does not run."
+        return 3
+    fi
+}
+
+destroy() {
+    stop
+    rm -rf "${HOME_DIR:?}"
+    if [[ $RUN_DIR == /tmp/* ]]; then rm -rf "${RUN_DIR:?}"; fi
+    if [ -f "$VAR/env" ]; then sed -i "\\|^DATABASE_URL=$OWN_URL|d" "$VAR/env"; fi
+    rm -f "$VAR/stamps/"{migrate,demo}
+}
+
+case ${1:-} in
+up | stop | status | destroy) "$1" ;;
+url) prepare && url ;;
+*)
+    sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    exit 2
+    ;;
+esac
