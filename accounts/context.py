@@ -1,0 +1,90 @@
+"""What every office page shows: place, date, navigation, and what the user may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Action
+from accounts.scoping import AreaScope, scopes_for
+from places.models import AdminUnit
+from places.selectors import unit_trail
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str | Promise
+    url: str
+    icon: str
+    active: bool
+
+
+# (view name, label, icon, action that opens it)
+_NAV: list[tuple[str, Promise, str, Action]] = [
+    ("maps:overview", _("Overview"), "overview", Action.VIEW),
+    ("maps:webmap", _("Map"), "map", Action.VIEW),
+    ("hazards:list", _("Hazards"), "water", Action.VIEW),
+    ("hazards:noncompliances", _("Not compliant"), "list", Action.EXPORT),
+    ("maps:gaps", _("Children and gaps"), "children", Action.VIEW),
+    ("surveys:queue", _("Review"), "review", Action.REVIEW),
+    ("surveys:near_me", _("Survey"), "camera", Action.CAPTURE),
+]
+
+
+def chosen_unit(request: HttpRequest, scope: AreaScope) -> AdminUnit | None:
+    """Return the unit of ``?unit=ID`` if it lies in the user's scope, else his widest own unit.
+
+    None for a user who sees everything and has chosen nothing.
+    """
+    visible = AdminUnit.objects.filter(scope.q(unit_field="")).defer("geometry")
+    wanted = request.GET.get("unit", "")
+    unit = visible.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    if unit is not None:
+        return unit
+    return visible.filter(tree_left__in=scope.lefts).order_by("depth", "tree_left").first()
+
+
+def chosen_date(request: HttpRequest) -> date:
+    """Return the date of ``?as_of=YYYY-MM-DD``, today when absent, unreadable or in the future."""
+    today = timezone.localdate()
+    try:
+        return min(date.fromisoformat(request.GET.get("as_of", "")), today)
+    except ValueError:
+        return today
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    scopes = scopes_for(user)
+    may = {action.value: not scope.is_empty for action, scope in scopes.items()}
+    unit = chosen_unit(request, scopes[Action.VIEW])
+    as_of = chosen_date(request)
+    kept = request.GET.copy()
+    kept_query = "&".join(f"{name}={kept[name]}" for name in ("unit", "as_of") if name in kept)
+    return {
+        "nav_items": [
+            NavItem(
+                label=label,
+                url=reverse(name) + (f"?{kept_query}" if kept_query else ""),
+                icon=icon,
+                active=request.path == reverse(name),
+            )
+            for name, label, icon, action in _NAV
+            if may[action.value]
+        ],
+        "unit": unit,
+        "unit_trail": unit_trail(unit) if unit else [],
+        "as_of": as_of,
+        "as_of_is_today": as_of == timezone.localdate(),
+        "can": may,
+        "user_roles": user.roles(),
+    }

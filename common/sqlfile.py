@@ -1,0 +1,41 @@
+"""Load named statements from ``APP/sql/*.sql`` and run them.
+
+A file holds statements, each under a line ``-- name: find_something``. Values are only ever
+parameters (``%(name)s``), never text put into the statement.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+_NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+@cache
+def queries(path: Path) -> dict[str, str]:
+    """Return {name: statement} of one file; a name may stand only once."""
+    parts = _NAME.split(path.read_text(encoding="utf-8"))[1:]
+    names, bodies = parts[::2], parts[1::2]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path.name} uses a name twice")
+    return dict(zip(names, (body.strip() for body in bodies), strict=True))
+
+
+def run(path: Path, name: str, **values: Any) -> list[dict[str, Any]]:
+    """Run one statement and return its rows as dictionaries."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries(path)[name], values)
+        if cursor.description is None:
+            return []
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def execute(path: Path, name: str, **values: Any) -> int:
+    """Run one statement that changes rows and return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries(path)[name], values)
+        return int(cursor.rowcount)

@@ -1,0 +1,13 @@
+"""Every address of the site. An app's own addresses stand in its ``urls.py``."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("common.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("hazards/", include("hazards.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("maps/", include("maps.urls")),
+    path("admin/", admin.site.urls),
+]

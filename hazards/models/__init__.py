@@ -1,0 +1,18 @@
+from hazards.models.assessment import HazardAssessment
+from hazards.models.body import ResponsibleBody
+from hazards.models.hazard import WaterHazard
+from hazards.models.photo import HazardPhoto
+from hazards.models.rule import ComplianceRule, Waiver
+from hazards.models.safeguard import DepthObservation, Safeguard, SafeguardObservation
+
+__all__ = [
+    "ComplianceRule",
+    "DepthObservation",
+    "HazardAssessment",
+    "HazardPhoto",
+    "ResponsibleBody",
+    "Safeguard",
+    "SafeguardObservation",
+    "Waiver",
+    "WaterHazard",
+]

@@ -1,0 +1,65 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hazards.models.safeguard import HazardRowQuerySet
+from hazards.taxonomy import DepthClass, Verdict
+
+
+class DutyState(models.TextChoices):
+    """What the evidence says of one duty on a day."""
+
+    MET = "met", _("in place")
+    UNMET = "unmet", _("not in place")
+    UNKNOWN = "unknown", _("nobody has looked")
+    EXPIRED = "expired", _("check overdue")
+    NOT_REQUIRED = "not_required", _("not required")
+
+
+class HazardAssessment(models.Model):
+    """Today's verdict on a hazard, kept so that lists, maps and counts need not work it out.
+
+    ``changes_on`` is the first day on which time alone makes it another (evidence expires, a waiver
+    ends, a rule begins); on that day it must be worked out anew. Any other day is computed.
+    """
+
+    hazard = models.OneToOneField(
+        "hazards.WaterHazard",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="assessment",
+        verbose_name=_("hazard"),
+    )
+    assessed_on = models.DateField(_("worked out for"))
+    changes_on = models.DateField(_("changes by itself on"), null=True)
+    verdict = models.CharField(_("verdict"), max_length=15, choices=Verdict.choices)
+    sign = models.CharField(_("sign"), max_length=15, choices=DutyState.choices)
+    barrier = models.CharField(_("barrier"), max_length=15, choices=DutyState.choices)
+    cover = models.CharField(_("cover"), max_length=15, choices=DutyState.choices)
+    depth_class = models.CharField(_("depth class"), max_length=10, choices=DepthClass.choices)
+    last_observed_on = models.DateField(_("last look"), null=True)
+    rule = models.ForeignKey(
+        "hazards.ComplianceRule", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # Children within the list's distance of this hazard alone, written by maps through
+    # hazards.services.exposure_figures; empty while not worked out.
+    children_near = models.FloatField(_("children near"), null=True)
+    children_near_m = models.PositiveIntegerField(_("within, m"), null=True)
+
+    objects = HazardRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="assessment_verdict_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["verdict"], name="assessment_verdict"),
+            models.Index(fields=["changes_on"], name="assessment_changes_on"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hazard_id}: {self.verdict}"
