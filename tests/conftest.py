@@ -1,0 +1,107 @@
+"""What every test may ask for: real data, a phone's photo folder, a browser, a language."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+from hypothesis import settings as hypothesis_settings
+
+# A slow shared machine must not fail a property; CI must find the same examples every time.
+hypothesis_settings.register_profile("local", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+# Playwright's own loop runs in the thread of the tests, where Django would refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # root, as in CI, cannot have one
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Throw away the files the tests stored; each process has a folder of its own."""
+    if settings.configured:
+        shutil.rmtree(settings.MEDIA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def language_and_time() -> Iterator[None]:
+    """Start every test in English and in Vietnam's time, whatever the one before left behind."""
+    timezone.deactivate()
+    with translation.override("en"):
+        yield
+    timezone.deactivate()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real boundaries, waters and rasters that lies beside the checkout."""
+    folder = Path(settings.BASE_DIR).parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data are not here: no folder ../shared/data beside {settings.BASE_DIR}")
+    return folder
+
+
+def chromium_path() -> str | None:
+    """Return the browser named by SAFESHORE_CHROMIUM, or the first one on this machine."""
+    named = os.environ.get("SAFESHORE_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for the run; skipped, never in CI, where there is none."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(
+                executable_path=chromium_path(), args=CHROMIUM_FLAGS
+            )
+        except Error as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"no Chromium to open pages with: {error.message.splitlines()[0]}")
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_context(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Give ``open_context(width=390, language="vi", **more)``: a fresh browser profile.
+
+    ``width`` and ``height`` are CSS pixels. Below 600 it is a phone with touch and a position.
+    """
+    contexts = []
+
+    def opened(*, width: int = 1440, height: int = 900, language: str = "vi", **more: Any) -> Any:
+        phone = width < 600
+        options = {
+            "viewport": {"width": width, "height": height},
+            "locale": {"vi": "vi-VN", "en": "en-GB"}[language],
+            "timezone_id": "Asia/Ho_Chi_Minh",
+            "is_mobile": phone,
+            "has_touch": phone,
+        }
+        context = browser.new_context(**(options | more))
+        context.set_default_timeout(15_000)  # milliseconds
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
