@@ -34,3 +34,9 @@ once() {
     mkdir -p "$VAR/stamps"
     printf '%s\n' "$hash" >"$stamp"
 }
+
+# has_own_server: DATABASE_URL, in the environment or in var/env, names a server that is not ours.
+has_own_server() {
+    [ -n "${DATABASE_URL:-}" ] && return
+    [ -f "$VAR/env" ] && grep '^DATABASE_URL=.' "$VAR/env" | grep -qv '^DATABASE_URL=postgresql://safeshore@/safeshore?host='
+}

@@ -6,6 +6,8 @@
 #   scripts/postgres.sh status   say whether it runs
 #   scripts/postgres.sh url      print its DATABASE_URL
 #   scripts/postgres.sh destroy  stop it and DELETE its data
+#   scripts/postgres.sh exists   exit code 0 if there is one, running or not
+#   scripts/postgres.sh env      only write a SECRET_KEY into var/env, for who has a server of his own
 #
 # PostgreSQL refuses to run as root, so root starts it as the user postgres; anybody else as himself.
 # The reasons for each precaution are in docs/adr/0004-private-postgis-cluster.md.
@@ -71,18 +73,19 @@ choose_socket() {
 # --- the server's programs ------------------------------------------------------------------------
 
 choose_programs() {
-    local wanted=""
-    if [ -f "$HOME_DIR/data/PG_VERSION" ]; then wanted=$(as_owner cat "$HOME_DIR/data/PG_VERSION"); fi
-    if [ -n "$wanted" ]; then
-        BIN=$(postgres_bin "$wanted")
-        [ -n "$BIN" ] || die "the data in $HOME_DIR were made by PostgreSQL $wanted, which is not installed any more (with PostGIS). Install postgresql-$wanted-postgis-3, or dump there and load here, or delete them with scripts/postgres.sh destroy." \
-            "dữ liệu do PostgreSQL $wanted tạo ra nhưng bản này không còn trên máy. Hãy cài postgresql-$wanted-postgis-3."
+    local made_by=""
+    if [ -f "$HOME_DIR/data/PG_VERSION" ]; then made_by=$(as_owner cat "$HOME_DIR/data/PG_VERSION"); fi
+    if [ -n "$made_by" ]; then
+        BIN=$(postgres_bin "$made_by")
+        [ -n "$BIN" ] || die "the data in $HOME_DIR were made by PostgreSQL $made_by, which is not installed any more (with PostGIS). Install postgresql-$made_by-postgis-3, or dump there and load here, or delete them with scripts/postgres.sh destroy." \
+            "dữ liệu do PostgreSQL $made_by tạo ra nhưng bản này không còn trên máy. Hãy cài postgresql-$made_by-postgis-3."
         return
     fi
-    BIN=$(postgres_bin)
+    BIN=$(postgres_bin any)
     if [ -z "$BIN" ]; then
+        refresh_package_lists
         install_packages "$(postgis_package)"
-        BIN=$(postgres_bin)
+        BIN=$(postgres_bin any)
     fi
     [ -n "$BIN" ] || die "PostgreSQL with PostGIS was not found below /usr/lib/postgresql." \
         "không tìm thấy PostgreSQL kèm PostGIS."
@@ -115,8 +118,16 @@ make_socket_folder() {
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-kernel_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# Ports above 20000 and below those that the kernel lends out; eighty tries.
+any_free_port() {
+    local port
+    for port in $(shuf -i 20000-32000 -n 80); do
+        if port_is_free "$port"; then
+            echo "$port"
+            return
+        fi
+    done
+    die "no free port was found for the database." "không còn cổng trống cho cơ sở dữ liệu."
 }
 
 choose_port() {
@@ -127,7 +138,7 @@ choose_port() {
             return
         fi
     done
-    kernel_port >"$stored"
+    any_free_port >"$stored"
 }
 
 init_cluster() {
@@ -163,15 +174,18 @@ SETTINGS
 
 # A killed server whose parent is slow to bury it still looks alive: wait, then drop its pid file.
 clear_dead_pid() {
-    local pid_file=$HOME_DIR/data/postmaster.pid pid state waited=0
+    local pid_file=$HOME_DIR/data/postmaster.pid pid state="" waited=0
     as_owner test -f "$pid_file" || return 0
     pid=$(as_owner head -n 1 "$pid_file")
-    while state=$(ps -o stat= -p "$pid" 2>/dev/null || true) && [[ $state == Z* ]] && [ "$waited" -lt 20 ]; do
+    while state=$(process_state "$pid") && [ "$state" = Z ] && [ "$waited" -lt 20 ]; do
         sleep 0.5
         waited=$((waited + 1))
     done
-    if [ -z "$state" ] || [[ $state == Z* ]]; then as_owner rm -f "$pid_file"; fi
+    if [ -z "$state" ] || [ "$state" = Z ]; then as_owner rm -f "$pid_file"; fi
 }
+
+# process_state PID: R, S, Z and so on as the kernel says, or nothing where there is no such process.
+process_state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
 
 is_running() {
     [ -d "$HOME_DIR/data" ] || return 1
@@ -226,11 +240,16 @@ url() { printf '%s%s&port=%s\n' "$OWN_URL" "${RUN_DIR// /%20}" "$(cat "$HOME_DIR
 
 random_text() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
+write_secret() {
+    mkdir -p "$VAR"
+    (umask 077 && touch "$VAR/env")
+    grep -q '^SECRET_KEY=' "$VAR/env" || printf 'SECRET_KEY=%s\n' "$(random_text 32)" >>"$VAR/env"
+}
+
 # Add what is missing and renew our own DATABASE_URL; a line for another server is left alone.
 write_env() {
     local file=$VAR/env old
-    (umask 077 && touch "$file")
-    grep -q '^SECRET_KEY=' "$file" || printf 'SECRET_KEY=%s\n' "$(random_text 32)" >>"$file"
+    write_secret
     old=$(sed -n 's/^DATABASE_URL=//p' "$file")
     [ "$old" = "$(url)" ] && return
     if [ -n "$old" ] && [[ $old != "$OWN_URL"* ]]; then return; fi
@@ -243,7 +262,7 @@ write_env() {
 # --- commands ----------------------------------------------------------------------------------------
 
 up() {
-    [[ $ROOT == *\"* ]] && die 'the path of the checkout holds a double quote, which PostgreSQL cannot take. Move it.' \
+    [[ $VAR != *\"* ]] || die 'the path of the checkout holds a double quote, which PostgreSQL cannot take. Move it.' \
         'đường dẫn có dấu ngoặc kép; hãy chuyển thư mục sang nơi khác.'
     mkdir -p "$VAR"
     prepare
@@ -291,8 +310,10 @@ destroy() {
 case ${1:-} in
 up | stop | status | destroy) "$1" ;;
 url) prepare && url ;;
+exists) choose_home && [ -d "$HOME_DIR/data" ] ;;
+env) write_secret ;;
 *)
-    sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
     exit 2
     ;;
 esac
