@@ -1,0 +1,128 @@
+"""From pieces of water to the table that the sweep reads: strips, scales, order."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geomath import stamp
+from geomath.distance import FloatArray, metres_per_degree_lat, metres_per_degree_lon
+from geomath.grid import Grid
+from geomath.pieces import Pieces
+
+STRIP_M = 25.0  # tallest strip; the error measured with it is in docs/exposure-method.md
+STRIPS_PER_DISTANCE = 4  # at least so many within the smallest distance asked
+MAX_STRIPS_PER_ROW = 1024
+LEVEL_M = 1e-6  # a piece that climbs less is level: avoids 0/0 along it
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Every row of cells cut into ``per_row`` strips of equal height.
+
+    lat_deg  latitudes of the strips' edges, from the north (strips + 1)
+    m_lon    metres per degree of longitude at the strips' middles
+    """
+
+    grid: Grid
+    per_row: int
+    lat_deg: FloatArray
+    m_lon: FloatArray
+
+    @classmethod
+    def of(cls, grid: Grid, smallest_m: float) -> Self:
+        """Choose strips fine enough for the cells and for the smallest distance."""
+        if grid.cols > stamp.MAX_COLS:
+            raise ValueError(f"{grid.cols} columns; cut the grid into windows of {stamp.MAX_COLS}")
+        height_m = min(STRIP_M, smallest_m / STRIPS_PER_DISTANCE)
+        per_row = min(MAX_STRIPS_PER_ROW, max(1, math.ceil(grid.cell_height_m / height_m)))
+        edge = np.arange(grid.rows * per_row + 1)
+        lat_deg = grid.north_deg - edge * (grid.dlat_deg / per_row)
+        return cls(grid, per_row, lat_deg, metres_per_degree_lon((lat_deg[1:] + lat_deg[:-1]) / 2))
+
+    @property
+    def count(self) -> int:
+        """Number of strips."""
+        return int(self.m_lon.size)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Pieces as ``stamp.sweep_rows`` wants them; see there."""
+
+    table: FloatArray
+    first_of_strip: NDArray[np.int64]
+    last_strip: NDArray[np.int64]
+    reach: int
+    room: int
+    work: int
+
+    def strip_load(self, per_row: int) -> NDArray[np.int64]:
+        """Pieces to look at in each row of cells."""
+        return _candidates(self.first_of_strip, self.reach).reshape(-1, per_row).sum(axis=1)
+
+
+def prepare(groups: Sequence[Pieces], strips: Strips, distance_m: float) -> Ready:
+    """Scale, sort and prune the pieces of all groups for one distance."""
+    tables = [_table(pieces, strips.grid) for pieces in groups]
+    table = np.concatenate(tables) if tables else np.empty((0, stamp.FIELDS))
+    first, last = _strip_range(table, strips, distance_m)
+    wanted = _may_matter(table, strips, distance_m) & (last >= 0) & (first < strips.count)
+    table, first, last = table[wanted], first[wanted].clip(0), last[wanted].clip(0, strips.count - 1)
+    order = np.lexsort((table[:, stamp.COL_A], first))
+    table, first, last = table[order], first[order], last[order]
+    reach = int((last - first).max(initial=0))
+    first_of_strip = np.searchsorted(first, np.arange(strips.count + 1)).astype(np.int64)
+    room = int(_candidates(first_of_strip, reach).max(initial=0))
+    work = int((last - first + 1).sum())
+    return Ready(np.ascontiguousarray(table), first_of_strip, last, reach, room, work)
+
+
+def _candidates(first_of_strip: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+    strip = np.arange(first_of_strip.size - 1)
+    begin = first_of_strip[np.maximum(0, strip - reach)]
+    return np.asarray(first_of_strip[strip + 1] - begin, dtype=np.int64)
+
+
+def _table(pieces: Pieces, grid: Grid) -> FloatArray:
+    """Pieces with the southern end first, in columns of the grid and in metres."""
+    down = pieces.lat0 > pieces.lat1
+    lon_a, lon_b = np.where(down, (pieces.lon1, pieces.lon0), (pieces.lon0, pieces.lon1))
+    lat_a, lat_b = np.where(down, (pieces.lat1, pieces.lat0), (pieces.lat0, pieces.lat1))
+    middle = (lat_a + lat_b) / 2
+    table = np.empty((pieces.count, stamp.FIELDS))
+    table[:, stamp.COL_A] = (lon_a - grid.west_deg) / grid.dlon_deg
+    table[:, stamp.COL_B] = (lon_b - grid.west_deg) / grid.dlon_deg
+    table[:, stamp.LAT_A] = lat_a
+    table[:, stamp.LAT_B] = lat_b
+    table[:, stamp.M_LAT] = metres_per_degree_lat(middle)
+    table[:, stamp.M_LON] = metres_per_degree_lon(middle)
+    table[:, stamp.DX_M] = (lon_b - lon_a) * table[:, stamp.M_LON]
+    climb_m = (lat_b - lat_a) * table[:, stamp.M_LAT]
+    table[:, stamp.DY_M] = np.where(climb_m < LEVEL_M, 0.0, climb_m)
+    # walking south with the water on the left, water lies to the east
+    table[:, stamp.TURN] = np.where(down, pieces.turn, -pieces.turn)
+    return table
+
+
+def _strip_range(
+    table: FloatArray, strips: Strips, distance_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last strip that each piece reaches; may lie off the grid."""
+    height_deg = strips.grid.dlat_deg / strips.per_row
+    reach_deg = distance_m / table[:, stamp.M_LAT]
+    north = (strips.grid.north_deg - table[:, stamp.LAT_B] - reach_deg) / height_deg
+    south = (strips.grid.north_deg - table[:, stamp.LAT_A] + reach_deg) / height_deg
+    return np.floor(north).astype(np.int64), np.floor(south).astype(np.int64)
+
+
+def _may_matter(table: FloatArray, strips: Strips, distance_m: float) -> NDArray[np.bool_]:
+    """Keep what comes near the grid from west or east, and every bank: it bounds the inside."""
+    reach = 1.01 * distance_m / (table[:, stamp.M_LON] * strips.grid.dlon_deg) + 1
+    west = np.minimum(table[:, stamp.COL_A], table[:, stamp.COL_B]) - reach
+    east = np.maximum(table[:, stamp.COL_A], table[:, stamp.COL_B]) + reach
+    near = (east >= 0) & (west <= strips.grid.cols)
+    return np.asarray(near | (table[:, stamp.TURN] != 0), dtype=np.bool_)
