@@ -1,0 +1,56 @@
+"""Make the copies of a photo that may be shown, in a process that cannot hurt this one."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from surveys.photos.facts import PhotoFacts
+
+WALL_SECONDS: Final = 60
+# Problems of the moment (a crowded machine): worth another try. All others stay as they are.
+TRANSIENT: Final = frozenset({"timeout", "crashed", "too_much_memory"})
+PROBLEMS: Final = ("not_an_image", "damaged", "too_many_pixels", *sorted(TRANSIENT), "file_missing")
+_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What came of one photo: the copies exist unless there is a problem."""
+
+    facts: PhotoFacts
+    width_px: int | None = None
+    height_px: int | None = None
+    problem: str = ""
+    image: Path | None = None
+    thumbnail: Path | None = None
+
+
+def derive(original: Path, folder: Path, *, wall_seconds: float = WALL_SECONDS) -> Derived:
+    """Write upright copies without metadata of ``original`` into ``folder``.
+
+    Never raises for what is in the file; takes at most ``wall_seconds``.
+    """
+    command = [sys.executable, "-m", "surveys.photos.worker", str(original), str(folder)]
+    bare = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "MALLOC_ARENA_MAX": "2"}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            command, capture_output=True, timeout=wall_seconds, check=True, env=bare, cwd=folder
+        )
+        answer = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return Derived(PhotoFacts(), problem="timeout")
+    except (subprocess.CalledProcessError, json.JSONDecodeError):
+        return Derived(PhotoFacts(), problem="crashed")
+    ok = not answer["problem"]
+    return Derived(
+        facts=PhotoFacts.from_json(answer["facts"]),
+        width_px=answer["width"],
+        height_px=answer["height"],
+        problem=answer["problem"],
+        image=folder / "image.jpg" if ok else None,
+        thumbnail=folder / "thumbnail.jpg" if ok else None,
+    )

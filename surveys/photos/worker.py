@@ -1,0 +1,139 @@
+"""The process that opens hostile bytes: ``python -m surveys.photos.worker INPUT FOLDER``.
+
+Writes ``image.jpg`` and ``thumbnail.jpg`` into FOLDER and one JSON object to standard output. Its
+limits are set before the first byte is read, so a bomb ends this process and nothing else.
+"""
+
+import io
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageCms
+
+from surveys.photos import sniff
+from surveys.photos.exif import read_facts
+from surveys.photos.facts import PhotoFacts
+
+IMAGE_PX: Final = 1600  # longest side
+THUMBNAIL_PX: Final = 320
+JPEG_MAX_PIXELS: Final = 250_000_000  # phones of 108 and 200 megapixels are real
+OTHER_MAX_PIXELS: Final = 100_000_000  # decoded in full: JPEG alone can be read scaled down
+MEMORY_BYTES: Final = 1536 * 1024 * 1024
+CPU_SECONDS: Final = 40
+OUTPUT_BYTES: Final = 20 * 1024 * 1024
+_FORMATS: Final = {sniff.JPEG: "JPEG", sniff.PNG: "PNG", sniff.WEBP: "WEBP", sniff.HEIC: "HEIF"}
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class Unusable(Exception):
+    """The bytes cannot be shown; the text is a problem code."""
+
+
+def limit_this_process() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def open_image(path: Path) -> Image.Image:
+    """Open by the bytes, with the one decoder that fits them. Raises Unusable."""
+    with path.open("rb") as file:
+        found = sniff.media_type(file.read(sniff.HEAD_BYTES))
+    if found is None:
+        raise Unusable("not_an_image")
+    if found == sniff.HEIC:
+        from pillow_heif import register_heif_opener  # noqa: PLC0415 - slow to load
+
+        register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = None  # checked below, with limits of our own
+    try:
+        image = Image.open(path, formats=[_FORMATS[found]])
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Unusable("damaged") from error
+    most = JPEG_MAX_PIXELS if found == sniff.JPEG else OTHER_MAX_PIXELS
+    if image.width * image.height > most:
+        raise Unusable("too_many_pixels")
+    return image
+
+
+def upright_rgb(image: Image.Image, orientation: int) -> Image.Image:
+    """Return new pixels, at most IMAGE_PX a side, upright, sRGB, with nothing but pixels."""
+    profile = image.info.get("icc_profile")
+    image.draft("RGB", (IMAGE_PX, IMAGE_PX))  # JPEG: decode at 1/2, 1/4 or 1/8 where that is enough
+    try:
+        image.load()
+        if image.mode in {"P", "PA", "1", "I", "F", "I;16"}:
+            image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+        image.thumbnail((IMAGE_PX, IMAGE_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Unusable("damaged") from error
+    image = _to_srgb(image, profile)
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert colours; a broken profile is left out of account. Transparent parts become white."""
+    if image.mode in {"RGBA", "LA"}:
+        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    if profile and image.mode in {"RGB", "CMYK", "L"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, ValueError, OSError):
+            converted = None
+        image = converted or image
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def save_bare(image: Image.Image, path: Path, quality: int) -> None:
+    """Write a JPEG that holds pixels and nothing else: no EXIF, XMP, profile or comment."""
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    bare.save(path, "JPEG", quality=quality, optimize=True, progressive=True)
+
+
+def prepare(path: Path, folder: Path) -> dict[str, Any]:
+    """Make both copies and return facts, sizes and a problem code ("" when all is well)."""
+    facts, size = PhotoFacts(), (None, None)
+    try:
+        image = open_image(path)
+        size = image.size
+        facts = read_facts(image)
+        shown = upright_rgb(image, facts.orientation)
+        save_bare(shown, folder / "image.jpg", quality=85)
+        shown.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
+        save_bare(shown, folder / "thumbnail.jpg", quality=80)
+        problem = ""
+    except Unusable as error:
+        problem = str(error)
+    except MemoryError:
+        problem = "too_much_memory"
+    return {"facts": facts.as_json(), "width": size[0], "height": size[1], "problem": problem}
+
+
+def main() -> int:
+    limit_this_process()
+    print(json.dumps(prepare(Path(sys.argv[1]), Path(sys.argv[2]))))  # noqa: T201 - the answer
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
