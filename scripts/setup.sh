@@ -97,7 +97,8 @@ collect_static() {
 
 setup_static() {
     local key
-    key=$(find "$ROOT"/*/static -type f -print0 2>/dev/null | sort -z | xargs -0 -r sha256sum | cat - "$ROOT/requirements.lock" | sha256sum | cut -c1-20)
+    key=$(find "$ROOT" \( -path "$VENV" -o -path "$VAR" \) -prune -o -path '*/static/*' -type f -print0 |
+        sort -z | xargs -0 -r sha256sum | cat - "$ROOT/requirements.lock" | sha256sum | cut -c1-20)
     [ -f "$VAR/static/staticfiles.json" ] || rm -f "$VAR/stamps/static"
     once static "$key" collect_static
 }
