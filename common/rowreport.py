@@ -1,0 +1,91 @@
+"""What became of each row of a file: taken, changed, the same, outside, or refused and why."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+REFUSED, NOTED, OUTSIDE = "refused", "noted", "outside"
+_FORMULA_STARTS = ("=", "+", "@", "\t")
+_SHOWN_CHARS = 80
+
+
+@dataclass(frozen=True)
+class RowRemark:
+    """One remark on one row: what was found in which field, and what to do about it."""
+
+    row: int
+    outcome: str  # refused, noted, outside
+    field: str
+    value: str
+    what: str
+    to_do: str = ""
+
+    def line(self) -> str:
+        value = f" “{self.value}”" if self.value else ""
+        place = f", {self.field}{value}" if self.field else value
+        return f"{_('row')} {self.row}{place}: {self.what} {self.to_do}".rstrip()
+
+
+@dataclass
+class RowReport:
+    """Counts of rows and the remarks on them; ``rows`` is taken + updated + unchanged + the rest."""
+
+    name: str
+    rows: int = 0
+    taken: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    outside: int = 0
+    is_written: bool = False
+    remarks: list[RowRemark] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)  # about the whole file
+
+    def refuse(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
+        self._add(row, REFUSED, field, value, what, to_do)
+
+    def note(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
+        self._add(row, NOTED, field, value, what, to_do)
+
+    def put_outside(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
+        self._add(row, OUTSIDE, field, value, what, to_do)
+
+    def _add(
+        self, row: int, outcome: str, field: str, value: object, what: str, to_do: str
+    ) -> None:
+        text = str(value)
+        shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
+        self.remarks.append(RowRemark(int(row), outcome, field, shown, what, to_do))
+
+    @property
+    def refusals(self) -> list[RowRemark]:
+        return [remark for remark in self.remarks if remark.outcome == REFUSED]
+
+    @property
+    def refused_rows(self) -> set[int]:
+        return {remark.row for remark in self.remarks if remark.outcome == REFUSED}
+
+    @property
+    def refused(self) -> int:
+        return len(self.refused_rows)
+
+    def write_csv(self, path: Path | str) -> None:
+        """Write all remarks as CSV that Excel opens as UTF-8; raises OSError."""
+        with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+            self.write_remarks(file)
+
+    def write_remarks(self, file: TextIO) -> None:
+        writer = csv.writer(file)
+        writer.writerow(["row", "outcome", "field", "value", "what", "what_to_do"])
+        for remark in sorted(self.remarks, key=lambda item: item.row):
+            cells = [remark.outcome, remark.field, remark.value, remark.what, remark.to_do]
+            writer.writerow([remark.row, *map(_safe, cells)])
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell of a stranger's file for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
