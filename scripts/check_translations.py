@@ -30,7 +30,7 @@ def extracted(app: Path, work: Path) -> polib.POFile:
     copy = work / app.name
     shutil.copytree(app, copy, ignore=shutil.ignore_patterns("__pycache__", "static", "*.mo"))
     (copy / PO).parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "django", "makemessages", "-l", "vi", "--no-wrap"]
+    command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "vi", "--no-wrap"]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"makemessages failed in {app.name}: {done.stderr}")
@@ -70,7 +70,7 @@ def conflicts(pos: dict[str, polib.POFile]) -> Iterator[str]:
     seen: dict[tuple[str | None, str], tuple[str, object]] = {}
     for app, po in pos.items():
         for entry in po:
-            if entry.obsolete or entry.fuzzy:
+            if not entry.translated():
                 continue
             answer = entry.msgstr or tuple(entry.msgstr_plural.values())
             first_app, first = seen.setdefault((entry.msgctxt, entry.msgid), (app, answer))

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "hazards",
     "surveys",
     "maps",
+    "config",  # the demo's command; no tables
 ]
 
 MIDDLEWARE = [
@@ -96,7 +97,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 
 MEDIA_DIR = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_DIR / "files"},
@@ -124,8 +125,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of form fields, files not
 PHOTO_MAX_DISTANCE_M = 200  # metres between a photo and its hazard before it is flagged
 FIX_MAX_DISTANCE_M = 100  # metres between the phone's fix and the photo's own position
 
-# Metres from water inside which a child counts as exposed, for children of 5 and over (DOMAIN: after
-# age four over 90 % drown at 100 m or more from home). Settable; none of them is law.
+# Metres from water inside which a child counts as exposed, for children of 5 and over (after age
+# four over 90 % drown at 100 m or more from home). Settable; none of them is law.
 EXPOSURE_DISTANCES_M = [int(word) for word in env.words("EXPOSURE_DISTANCES_M", "100,200,500")]
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # seconds: two weeks

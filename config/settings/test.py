@@ -6,21 +6,23 @@ from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
 
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATABASES, STORAGES  # noqa: E402
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, STORAGES
 
 # Several test runs may share one server: give each its own name.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SAFESHORE_TEST_DB", "test_safeshore")}
 
 MEDIA_DIR = Path(tempfile.mkdtemp(prefix="safeshore-test-media-"))
-STORAGES = {
+_files: dict[str, dict[str, object]] = {
     name: {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_DIR / name},
     }
     for name in STORAGES
-    if name != "staticfiles"
-} | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+}
+STORAGES = _files | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = MEDIA_DIR / "static"
