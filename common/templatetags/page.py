@@ -91,7 +91,7 @@ def _page_query(context: Context) -> QueryDict:
     if request is None:
         return QueryDict(mutable=True)
     current = request.headers.get("HX-Current-URL")
-    if current:
+    if current and urlsplit(current).path != request.path:  # else: the page itself, asked anew
         return QueryDict(urlsplit(current).query, mutable=True)
     query: QueryDict = request.GET.copy()
     return query

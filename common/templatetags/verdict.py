@@ -17,7 +17,7 @@ def _svg(mark: Mark, *, named: bool) -> SafeString:
         else mark_safe('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="mark" viewBox="0 0 16 16" width="16" height="16" {}>{}</svg>', voice, inside
+        '<svg class="vmark" viewBox="0 0 16 16" width="16" height="16" {}>{}</svg>', voice, inside
     )
 
 

@@ -45,3 +45,8 @@ document.addEventListener("keydown", (event) => {
 
 // A view may answer with HX-Trigger: {"toast": {"text": "...", "kind": "success"}}.
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail));
+
+document.addEventListener("click", (event) => {
+  const input = event.target.closest("input[data-show-picker]");
+  if (input?.showPicker) input.showPicker();
+});

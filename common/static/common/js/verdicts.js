@@ -34,7 +34,7 @@ const SHAPES = {
 export function verdictSvg(verdict, sizePx = 16) {
   const known = verdict in SHAPES ? verdict : "not_surveyed";
   const inside = SHAPES[known].replaceAll('"C"', `"${COLOURS[known]}"`).replaceAll('"K"', `"${EDGE}"`);
-  return `<svg class="mark" viewBox="0 0 16 16" width="${sizePx}" height="${sizePx}" aria-hidden="true">${inside}</svg>`;
+  return `<svg class="vmark" viewBox="0 0 16 16" width="${sizePx}" height="${sizePx}" aria-hidden="true">${inside}</svg>`;
 }
 
 /** Draw a mark on a canvas at x, y (pixels), for tiles with thousands of them. */
