@@ -3,6 +3,8 @@
 The codes are stored; the labels are what people read. DOMAIN terms, one word a thing.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -61,6 +63,22 @@ class DepthClass(models.TextChoices):
     FROM_1_TO_2 = "1_to_2", _("over 1 m to 2 m")
     OVER_2 = "gt_2", _("over 2 m")
     UNKNOWN = "unknown", _("depth not known")
+
+
+# Metres, upper end included; water above the last is of the class OVER_2.
+DEPTH_CLASS_ENDS_M = (
+    (0.5, DepthClass.UNDER_0_5),
+    (1.0, DepthClass.FROM_0_5_TO_1),
+    (2.0, DepthClass.FROM_1_TO_2),
+)
+
+
+def class_of_depth(depth_m: Decimal | float) -> DepthClass:
+    """Return the class that a depth in metres falls in; exactly 1 m is not over 1 m."""
+    for end_m, depth_class in DEPTH_CLASS_ENDS_M:
+        if depth_m <= end_m:
+            return depth_class
+    return DepthClass.OVER_2
 
 
 class DepthMethod(models.TextChoices):

@@ -37,6 +37,7 @@ class HazardAssessment(models.Model):
     barrier = models.CharField(_("barrier"), max_length=15, choices=DutyState.choices)
     cover = models.CharField(_("cover"), max_length=15, choices=DutyState.choices)
     depth_class = models.CharField(_("depth class"), max_length=10, choices=DepthClass.choices)
+    depth_m = models.DecimalField(_("depth, m"), max_digits=5, decimal_places=2, null=True)
     last_observed_on = models.DateField(_("last look"), null=True)
     rule = models.ForeignKey(
         "hazards.ComplianceRule", on_delete=models.PROTECT, null=True, related_name="+"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import PublicId, Timestamped
@@ -57,6 +58,8 @@ class WaterHazard(PublicId, Timestamped):
         related_name="hazards",
         verbose_name=_("responsible body"),
     )
+    # The day from which the register knows the hazard, and its depth as given above.
+    registered_on = models.DateField(_("in the register since"), default=timezone.localdate)
     source = models.CharField(_("source"), max_length=100, blank=True)
     source_id = models.CharField(_("id in the source"), max_length=100, blank=True)
     source_facts = models.JSONField(_("as given by the source"), default=dict, blank=True)

@@ -1,0 +1,144 @@
+"""Work out verdicts in sets, keep those of today, and say when they must be worked out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.scoping import AreaScope
+from common.sqlfile import run
+from hazards.models import HazardAssessment, WaterHazard
+from hazards.signals import hazards_changed
+from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
+from places.models import AdminUnit
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
+_REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
+
+
+@dataclass(frozen=True)
+class AssessmentCount:
+    """Hazards by verdict on a day; ``changed`` are the ids whose verdict, duty or depth changed."""
+
+    on: date
+    by_verdict: dict[str, int] = field(default_factory=dict)
+    changed: list[int] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_verdict.values())
+
+
+@transaction.atomic
+def assess(hazard_ids: Iterable[int] | None = None) -> AssessmentCount:
+    """Work out and keep today's verdict of the hazards given, or of all; tells who listens."""
+    count = _store(hazard_ids)
+    _tell(count.changed)
+    return count
+
+
+def reassess(hazard_ids: list[int]) -> None:
+    """Keep today's verdicts of hazards just written; call it inside that transaction.
+
+    Listeners hear of all of them after the commit, since shapes may have changed and verdicts not.
+    """
+    _store(hazard_ids)
+    _tell(hazard_ids)
+
+
+def assessments_on(
+    on: date,
+    *,
+    hazard_ids: Iterable[int] | None = None,
+    unit: AdminUnit | None = None,
+    scope: AreaScope | None = None,
+) -> list[HazardAssessment]:
+    """Return the verdicts of any day as unsaved rows, by hazard id; nothing is stored.
+
+    Hazards registered after that day are left out. Give hazards, a unit with all below it, a
+    scope, or several of them: the rows are those that meet all.
+    """
+    rows = run(SQL, "verdicts_on", **_values(on, hazard_ids, unit=unit, scope=scope))
+    return [HazardAssessment(**row) for row in rows]
+
+
+def verdict_counts_on(on: date, *, unit: AdminUnit | None = None) -> dict[int, dict[str, int]]:
+    """Return {unit id: {verdict: hazards}} of any day, nothing stored."""
+    found: dict[int, dict[str, int]] = {}
+    for row in run(SQL, "counts_on", **_values(on, None, unit=unit, scope=None)):
+        found.setdefault(row["unit_id"], {})[row["verdict"]] = row["hazards"]
+    return found
+
+
+def refresh_due(on: date | None = None) -> AssessmentCount:
+    """Work out anew the verdicts that time has overtaken; costs one index look when there are none.
+
+    Two processes at once do it one after the other; the second finds nothing left.
+    """
+    today = on or timezone.localdate()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_REFRESH_LOCK])
+        due = [row["hazard_id"] for row in run(SQL, "due", on=today)]
+        count = _store(due, today) if due else AssessmentCount(today)
+        _tell(count.changed)
+    return count
+
+
+def anything_due(on: date | None = None) -> bool:
+    """Say whether a kept verdict has been overtaken by time."""
+    return bool(run(SQL, "anything_due", on=on or timezone.localdate())[0]["due"])
+
+
+def _store(hazard_ids: Iterable[int] | None, on: date | None = None) -> AssessmentCount:
+    today = on or timezone.localdate()
+    rows = run(SQL, "store", **_values(today, hazard_ids, unit=None, scope=None))
+    return AssessmentCount(
+        on=today,
+        by_verdict={row["verdict"]: row["hazards"] for row in rows},
+        changed=sorted(hazard_id for row in rows for hazard_id in row["changed"]),
+    )
+
+
+def _tell(hazard_ids: list[int]) -> None:
+    if hazard_ids:
+        transaction.on_commit(
+            lambda: hazards_changed.send(sender=WaterHazard, hazard_ids=list(hazard_ids))
+        )
+
+
+def _values(
+    on: date,
+    hazard_ids: Iterable[int] | None,
+    *,
+    unit: AdminUnit | None,
+    scope: AreaScope | None,
+) -> dict[str, Any]:
+    lefts, rights = _area(unit, scope)
+    return {
+        "on": on,
+        "ids": None if hazard_ids is None else list(hazard_ids),
+        "lefts": lefts,
+        "rights": rights,
+        "with_water": [str(lifecycle) for lifecycle in LIFECYCLES_WITH_WATER],
+        "serving": [f"{kind}:{duty}" for kind, duty in DUTY_OF_SAFEGUARD.items()],
+    }
+
+
+def _area(
+    unit: AdminUnit | None, scope: AreaScope | None
+) -> tuple[list[int] | None, list[int] | None]:
+    """Return first and last unit numbers of what lies in the unit and in the scope; None: all."""
+    if unit is None and scope is None:
+        return None, None
+    ranges = list(scope.ranges) if scope else [(unit.tree_left, unit.tree_right)]  # type: ignore[union-attr]
+    if unit is not None:
+        ranges = [(max(a, unit.tree_left), min(b, unit.tree_right)) for a, b in ranges]
+        ranges = [(a, b) for a, b in ranges if a <= b]
+    return [a for a, _ in ranges], [b for _, b in ranges]

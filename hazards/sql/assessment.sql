@@ -1,0 +1,229 @@
+-- part: verdicts
+-- The verdict on each chosen hazard on the day %(on)s, as docs/compliance-rules.md says and
+-- hazards/compliance/evaluate.py does for one. Days, metres. Counts on the indexes observation_latest
+-- and depth_latest when hazards are given by id, and reads each table once when all are asked for.
+WITH chosen AS (
+    SELECT hazard.id, hazard.kind, hazard.lifecycle = ANY (%(with_water)s::text[]) AS has_water,
+           hazard.max_depth_m AS own_depth_m, hazard.depth_class AS own_depth_class
+      FROM hazards_waterhazard AS hazard
+     WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+       AND (%(lefts)s::bigint[] IS NULL OR hazard.unit_id IN (
+               SELECT unit.id
+                 FROM places_adminunit AS unit
+                 JOIN unnest(%(lefts)s::bigint[], %(rights)s::bigint[]) AS area (first, last)
+                   ON unit.tree_left BETWEEN area.first AND area.last))
+       AND hazard.registered_on <= %(on)s::date
+), rule_of_kind AS (
+    SELECT DISTINCT ON (listed.kind) listed.kind, rule.id, rule.duties, rule.min_depth_m,
+           rule.sign_valid_months, rule.barrier_valid_months, rule.cover_valid_months
+      FROM hazards_compliancerule AS rule CROSS JOIN unnest(rule.kinds) AS listed (kind)
+     WHERE rule.valid_from <= %(on)s::date
+       AND (rule.valid_to IS NULL OR rule.valid_to > %(on)s::date)
+     ORDER BY listed.kind, rule.valid_from DESC, rule.rule_code COLLATE "C"
+), rule_turn AS (  -- when rules next begin or end, by kind
+    SELECT listed.kind, min(turn.day) AS day
+      FROM hazards_compliancerule AS rule
+     CROSS JOIN unnest(rule.kinds) AS listed (kind)
+     CROSS JOIN LATERAL (VALUES (rule.valid_from), (rule.valid_to)) AS turn (day)
+     WHERE turn.day > %(on)s::date
+     GROUP BY listed.kind
+), waiver AS (
+    SELECT waiver.hazard_id,
+           bool_or(waiver.valid_from <= %(on)s::date) AS in_force,
+           min(CASE WHEN waiver.valid_from > %(on)s::date THEN waiver.valid_from
+                    ELSE waiver.valid_to END) AS turn
+      FROM hazards_waiver AS waiver JOIN chosen ON chosen.id = waiver.hazard_id
+     WHERE waiver.valid_to > %(on)s::date
+     GROUP BY waiver.hazard_id
+), class_end (depth_class, at_most_m) AS (
+    VALUES ('lt_0_5', 0.5), ('0_5_to_1', 1), ('1_to_2', 2), ('gt_2', 'Infinity'::numeric)
+), depth_seen AS (  -- the latest depth; of two on one day the deeper
+    SELECT DISTINCT ON (seen.hazard_id)
+           seen.hazard_id, seen.observed_on, seen.depth_m, seen.depth_class
+      FROM hazards_depthobservation AS seen
+      JOIN chosen ON chosen.id = seen.hazard_id
+      LEFT JOIN class_end ON class_end.depth_class = seen.depth_class
+     WHERE seen.observed_on <= %(on)s::date
+       AND (seen.depth_m IS NOT NULL OR seen.depth_class <> 'unknown')
+     ORDER BY seen.hazard_id, seen.observed_on DESC,
+              coalesce(seen.depth_m, class_end.at_most_m) DESC, seen.depth_m IS NULL
+), latest AS (
+    -- Of each safeguard, and of the statements on the whole duty (safeguard_id NULL), the latest day
+    -- and whether a gap was seen on it, in one number: 2 x day, plus 1 for a gap. So the latest day
+    -- wins, and on one day the gap.
+    SELECT seen.hazard_id, seen.duty, seen.safeguard_id,
+           max((seen.observed_on - DATE '1900-01-01') * 2 + (seen.state <> 'present')::int) AS mark,
+           min(safeguard.removed_on) AS removed_on
+      FROM hazards_safeguardobservation AS seen
+      JOIN chosen ON chosen.id = seen.hazard_id
+      LEFT JOIN hazards_safeguard AS safeguard ON safeguard.id = seen.safeguard_id
+     WHERE seen.observed_on <= %(on)s::date
+       AND seen.state <> 'not_checked'
+       AND (seen.safeguard_id IS NULL
+            OR ((safeguard.removed_on IS NULL OR safeguard.removed_on > %(on)s::date)
+                AND safeguard.kind || ':' || seen.duty = ANY (%(serving)s::text[])))
+     GROUP BY seen.hazard_id, seen.duty, seen.safeguard_id
+), days AS (
+    SELECT latest.hazard_id, latest.duty,
+           max(mark / 2) FILTER (WHERE safeguard_id IS NULL AND mark %% 2 = 0) AS whole_present,
+           max(mark / 2) FILTER (WHERE safeguard_id IS NULL AND mark %% 2 = 1) AS whole_gap,
+           max(mark / 2) FILTER (WHERE safeguard_id IS NOT NULL AND mark %% 2 = 0) AS piece_present,
+           max(mark / 2) FILTER (WHERE safeguard_id IS NOT NULL AND mark %% 2 = 1) AS piece_gap,
+           max(mark / 2) AS last_seen,
+           min(removed_on) AS removal
+      FROM latest
+     GROUP BY latest.hazard_id, latest.duty
+), standing AS (
+    SELECT days.hazard_id, days.duty, days.removal,
+           -- "none anywhere" stands until a safeguard is seen in place on a later day
+           coalesce(whole_gap >= coalesce(piece_present, 0), false) AS gap_of_whole,
+           -- a gap of one safeguard stands until the whole is seen in place on a later day
+           coalesce(piece_gap >= coalesce(whole_present, 0), false) AS gap_of_piece,
+           -- "all in place" stands until a safeguard is seen later, or with a gap that day
+           greatest(CASE WHEN piece_present >= coalesce(whole_present, 0) THEN piece_present END,
+                    CASE WHEN whole_present >= coalesce(piece_present, 0)
+                          AND whole_present > coalesce(piece_gap, 0) THEN whole_present END)
+               AS present
+      FROM days
+), duty AS (
+    SELECT standing.hazard_id, standing.duty, standing.removal, until.day AS valid_until,
+           CASE WHEN gap_of_whole THEN 'unmet'
+                WHEN gap_of_piece AND (standing.duty <> 'sign' OR until.day IS NULL
+                                       OR until.day <= %(on)s::date) THEN 'unmet'
+                WHEN until.day > %(on)s::date THEN 'met'
+                ELSE 'expired' END AS state
+      FROM standing
+      JOIN chosen ON chosen.id = standing.hazard_id
+      JOIN rule_of_kind AS rule
+        ON rule.kind = chosen.kind AND standing.duty = ANY (rule.duties)
+     CROSS JOIN LATERAL (
+           SELECT (DATE '1900-01-01' + standing.present
+                   + make_interval(months => CASE standing.duty
+                                             WHEN 'sign' THEN rule.sign_valid_months
+                                             WHEN 'barrier' THEN rule.barrier_valid_months
+                                             ELSE rule.cover_valid_months END))::date
+           ) AS until (day)
+), duties AS (
+    SELECT duty.hazard_id,
+           max(state) FILTER (WHERE duty.duty = 'sign') AS sign,
+           max(state) FILTER (WHERE duty.duty = 'barrier') AS barrier,
+           max(state) FILTER (WHERE duty.duty = 'cover') AS cover,
+           count(*) AS seen,
+           count(*) FILTER (WHERE state = 'met') AS met,
+           count(*) FILTER (WHERE state = 'unmet') AS unmet,
+           least(min(valid_until) FILTER (WHERE state = 'met'), min(removal)) AS turn
+      FROM duty
+     GROUP BY duty.hazard_id
+), looks AS (
+    SELECT days.hazard_id, DATE '1900-01-01' + max(last_seen) AS day FROM days GROUP BY days.hazard_id
+), known AS (
+    SELECT chosen.id AS hazard_id, chosen.has_water, rule.id AS rule_id, rule.duties AS required,
+           cardinality(rule.duties) AS n_required, rule.min_depth_m, depth.depth_m,
+           coalesce(waiver.in_force, false) AS is_waived, chosen.kind, waiver.turn AS waiver_turn,
+           CASE WHEN depth.depth_m IS NULL THEN coalesce(depth.depth_class, 'unknown')
+                WHEN depth.depth_m <= 0.5 THEN 'lt_0_5'
+                WHEN depth.depth_m <= 1 THEN '0_5_to_1'
+                WHEN depth.depth_m <= 2 THEN '1_to_2'
+                ELSE 'gt_2' END AS depth_class,
+           coalesce(depth.depth_m, class_end.at_most_m) AS at_most_m,
+           duties.sign, duties.barrier, duties.cover, duties.turn AS duty_turn,
+           coalesce(duties.seen, 0) AS n_seen, coalesce(duties.met, 0) AS n_met,
+           coalesce(duties.unmet, 0) AS n_unmet,
+           greatest(looks.day, depth_seen.observed_on) AS last_observed_on
+      FROM chosen
+      LEFT JOIN rule_of_kind AS rule ON rule.kind = chosen.kind
+      LEFT JOIN waiver ON waiver.hazard_id = chosen.id
+      LEFT JOIN depth_seen ON depth_seen.hazard_id = chosen.id
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN depth_seen.hazard_id IS NULL THEN chosen.own_depth_m
+                       ELSE depth_seen.depth_m END,
+                  CASE WHEN depth_seen.hazard_id IS NULL THEN chosen.own_depth_class
+                       ELSE depth_seen.depth_class END
+           ) AS depth (depth_m, depth_class)
+      LEFT JOIN class_end ON class_end.depth_class = depth.depth_class
+      LEFT JOIN duties ON duties.hazard_id = chosen.id
+      LEFT JOIN looks ON looks.hazard_id = chosen.id
+), judged AS (
+    SELECT known.*,
+           CASE WHEN NOT has_water OR rule_id IS NULL THEN 'out_of_scope'
+                WHEN is_waived THEN 'waived'
+                WHEN at_most_m <= min_depth_m THEN 'out_of_scope'
+                WHEN n_seen = 0 THEN 'not_surveyed'
+                WHEN min_depth_m IS NOT NULL AND at_most_m IS NULL THEN 'depth_unknown'
+                WHEN n_met = n_required THEN 'compliant'
+                WHEN n_unmet > 0 AND n_met > 0 THEN 'partly'
+                WHEN n_unmet > 0 THEN 'noncompliant'
+                WHEN n_seen < n_required THEN 'not_surveyed'
+                ELSE 'expired' END AS verdict
+      FROM known
+), verdicts AS (
+    SELECT judged.hazard_id, %(on)s::date AS assessed_on, judged.verdict,
+           CASE WHEN verdict = 'out_of_scope' OR NOT 'sign' = ANY (required) THEN 'not_required'
+                ELSE coalesce(sign, 'unknown') END AS sign,
+           CASE WHEN verdict = 'out_of_scope' OR NOT 'barrier' = ANY (required) THEN 'not_required'
+                ELSE coalesce(barrier, 'unknown') END AS barrier,
+           CASE WHEN verdict = 'out_of_scope' OR NOT 'cover' = ANY (required) THEN 'not_required'
+                ELSE coalesce(cover, 'unknown') END AS cover,
+           judged.depth_class, judged.depth_m, judged.last_observed_on,
+           CASE WHEN has_water THEN rule_id END AS rule_id,
+           CASE WHEN has_water
+                THEN least(rule_turn.day, waiver_turn,
+                           CASE WHEN verdict <> 'out_of_scope' THEN duty_turn END)
+                END AS changes_on
+      FROM judged
+      LEFT JOIN rule_turn ON rule_turn.kind = judged.kind
+)
+
+-- name: verdicts_on
+-- One row a hazard: the columns of hazards_hazardassessment for the day, nothing stored.
+-- use: verdicts
+SELECT * FROM verdicts ORDER BY hazard_id
+
+-- name: counts_on
+-- How many hazards have each verdict on the day, by the unit they lie in.
+-- use: verdicts
+SELECT hazard.unit_id, verdicts.verdict, count(*) AS hazards
+  FROM verdicts JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
+ GROUP BY hazard.unit_id, verdicts.verdict
+
+-- name: store
+-- Keep the verdicts of the day and return, by verdict, how many there are and which are new or other
+-- than the one kept before. What is written beside them (children near) stays.
+-- use: verdicts
+, stored AS (
+    INSERT INTO hazards_hazardassessment AS kept (
+           hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
+           last_observed_on, rule_id, changes_on)
+    SELECT hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
+           last_observed_on, rule_id, changes_on
+      FROM verdicts
+     ORDER BY hazard_id  -- two runs at once lock in the same order
+        ON CONFLICT (hazard_id) DO UPDATE
+       SET assessed_on = excluded.assessed_on, verdict = excluded.verdict, sign = excluded.sign,
+           barrier = excluded.barrier, cover = excluded.cover,
+           depth_class = excluded.depth_class, depth_m = excluded.depth_m,
+           last_observed_on = excluded.last_observed_on, rule_id = excluded.rule_id,
+           changes_on = excluded.changes_on
+    RETURNING kept.hazard_id, kept.verdict, kept.sign, kept.barrier, kept.cover, kept.depth_class
+)
+SELECT stored.verdict, count(*) AS hazards,
+       coalesce(array_agg(stored.hazard_id) FILTER (
+           WHERE (old.verdict, old.sign, old.barrier, old.cover, old.depth_class)
+                 IS DISTINCT FROM (stored.verdict, stored.sign, stored.barrier, stored.cover,
+                                   stored.depth_class)), '{}') AS changed
+  FROM stored
+  LEFT JOIN hazards_hazardassessment AS old ON old.hazard_id = stored.hazard_id
+ GROUP BY stored.verdict
+
+-- name: due
+-- Hazards whose kept verdict time has overtaken, or that have none. Counts on assessment_changes_on.
+SELECT kept.hazard_id FROM hazards_hazardassessment AS kept WHERE kept.changes_on <= %(on)s::date
+UNION ALL
+SELECT hazard.id
+  FROM hazards_waterhazard AS hazard
+ WHERE NOT EXISTS (SELECT FROM hazards_hazardassessment AS kept WHERE kept.hazard_id = hazard.id)
+
+-- name: anything_due
+-- Whether a kept verdict has been overtaken by time: one look into assessment_changes_on.
+SELECT EXISTS (
+    SELECT FROM hazards_hazardassessment AS kept WHERE kept.changes_on <= %(on)s::date) AS due
