@@ -27,10 +27,10 @@ _HALF = (
 )
 _TRIANGLE = '<path d="M8 1.5 15 14H1z" fill="C" stroke="K" stroke-linejoin="round"/>'
 _RING = (
-    '<circle cx="8" cy="8" r="5.5" fill="#fff" stroke="K" stroke-width="3.6"/>'
-    '<circle cx="8" cy="8" r="5.5" fill="none" stroke="C" stroke-width="2.2"/>'
+    '<circle cx="8" cy="8" r="5.8" fill="#fff" stroke="K" stroke-width="3.4"/>'
+    '<circle cx="8" cy="8" r="5.8" fill="none" stroke="C" stroke-width="2"/>'
 )
-_BAR = '<path d="M1 8h14" stroke="K" stroke-width="4"/><path d="M1.7 8h12.6" stroke="C" stroke-width="2.6"/>'
+_BAR = '<path d="M3 8h10" stroke="K" stroke-width="3.4"/><path d="M2.5 8h11" stroke="C" stroke-width="2"/>'
 _DIAMOND = (
     '<path d="M8 2 14 8 8 14 2 8z" fill="#fff" stroke="K" stroke-width="3.4"/>'
     '<path d="M8 2 14 8 8 14 2 8z" fill="none" stroke="C" stroke-width="2"/>'

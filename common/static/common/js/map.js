@@ -2,6 +2,7 @@
 import { number, percent } from "./format.js";
 import { verdictSvg } from "./verdicts.js";
 
+const PAPER = { width: "180mm", height: "110mm" };
 const DEFAULTS = { minZoom: 5, maxZoom: 19, zoomControl: true, attributionControl: true };
 
 /**
@@ -36,7 +37,24 @@ function dress(map, { center, zoom, bounds, base, hasScale = false }) {
 /** A map in a hidden tab or a turning phone learns its new size; on paper it is drawn again. */
 function followSize(map) {
   if ("ResizeObserver" in window) new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
-  window.addEventListener("beforeprint", () => map.invalidateSize({ animate: false }));
+  printSameArea(map);
+}
+
+/** Paper is narrower than the screen: show the same area there, at the size of print.css. */
+function printSameArea(map) {
+  const box = map.getContainer();
+  let before = null;
+  window.addEventListener("beforeprint", () => {
+    before = { bounds: map.getBounds(), css: box.style.cssText, center: map.getCenter(), zoom: map.getZoom() };
+    Object.assign(box.style, PAPER);
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(before.bounds, { animate: false });
+  });
+  window.addEventListener("afterprint", () => {
+    box.style.cssText = before.css;
+    map.invalidateSize({ animate: false, pan: false });
+    map.setView(before.center, before.zoom, { animate: false });
+  });
 }
 
 /** Put the pattern "nobody has looked" into the page once; areas use fillColor: UNSEEN_FILL. */

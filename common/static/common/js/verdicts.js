@@ -12,8 +12,8 @@ export const COLOURS = {
   out_of_scope: "#9CA3AF",
 };
 const RING =
-  '<circle cx="8" cy="8" r="5.5" fill="#fff" stroke="K" stroke-width="3.6"/>' +
-  '<circle cx="8" cy="8" r="5.5" fill="none" stroke="C" stroke-width="2.2"/>';
+  '<circle cx="8" cy="8" r="5.8" fill="#fff" stroke="K" stroke-width="3.4"/>' +
+  '<circle cx="8" cy="8" r="5.8" fill="none" stroke="C" stroke-width="2"/>';
 const DOT = '<circle cx="8" cy="8" r="3" fill="C" stroke="K" stroke-width=".8"/>';
 const SHAPES = {
   noncompliant: '<path d="M8 1.5 15 14H1z" fill="C" stroke="K" stroke-linejoin="round"/>',
@@ -21,7 +21,7 @@ const SHAPES = {
     '<circle cx="8" cy="8" r="6" fill="#fff" stroke="K"/>' +
     '<path d="M8 2a6 6 0 0 0 0 12z" fill="C" stroke="K"/>',
   not_surveyed: RING,
-  expired: RING + '<path d="M1 8h14" stroke="K" stroke-width="4"/><path d="M1.7 8h12.6" stroke="C" stroke-width="2.6"/>',
+  expired: RING + '<path d="M3 8h10" stroke="K" stroke-width="3.4"/><path d="M2.5 8h11" stroke="C" stroke-width="2"/>',
   depth_unknown:
     '<path d="M8 2 14 8 8 14 2 8z" fill="#fff" stroke="K" stroke-width="3.4"/>' +
     '<path d="M8 2 14 8 8 14 2 8z" fill="none" stroke="C" stroke-width="2"/>',
