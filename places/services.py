@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from places.models import BoundarySet
 
 # Depth-first numbers for all units: each unit gets its place in the order of its path, and the
-# place of the last unit whose path begins with its own.
+# place of the last unit whose path begins with its own (its path is the set, then ids from the top).
 _NUMBER_TREE = """
 WITH RECURSIVE tree AS (
     SELECT id, ARRAY[boundary_set_id, id] AS path, 0 AS depth
@@ -16,20 +16,18 @@ WITH RECURSIVE tree AS (
 ), numbered AS (
     SELECT id, depth, path, row_number() OVER (ORDER BY path) AS place FROM tree
 ), sized AS (
-    SELECT parent.id, parent.depth, parent.place,
-           parent.place + count(below.id) AS last_place
-      FROM numbered AS parent
-      LEFT JOIN numbered AS below
-        ON below.path[array_length(parent.path, 1)] = parent.id
-       AND array_length(below.path, 1) > array_length(parent.path, 1)
-     GROUP BY parent.id, parent.depth, parent.place
+    SELECT self_or_above.id, count(*) AS units
+      FROM numbered, unnest(numbered.path[2:]) AS self_or_above(id)
+     GROUP BY self_or_above.id
 )
 UPDATE places_adminunit AS unit
-   SET depth = sized.depth, tree_left = sized.place, tree_right = sized.last_place
-  FROM sized
- WHERE unit.id = sized.id
+   SET depth = numbered.depth,
+       tree_left = numbered.place,
+       tree_right = numbered.place + sized.units - 1
+  FROM numbered JOIN sized USING (id)
+ WHERE unit.id = numbered.id
    AND (unit.depth, unit.tree_left, unit.tree_right)
-       IS DISTINCT FROM (sized.depth, sized.place, sized.last_place)
+       IS DISTINCT FROM (numbered.depth, numbered.place, numbered.place + sized.units - 1)
 """
 
 
