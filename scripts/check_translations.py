@@ -5,6 +5,7 @@ Every app's sources are read anew in a temporary copy (as makemessages does), so
 added without a translation is found even if nobody ran makemessages.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -31,7 +32,9 @@ def extracted(app: Path, work: Path) -> polib.POFile:
     shutil.copytree(app, copy, ignore=shutil.ignore_patterns("__pycache__", "static", "*.mo"))
     (copy / PO).parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "vi", "--no-wrap"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    # Without the project's settings, whose apps are not in the copy.
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, cwd=copy, env=bare, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"makemessages failed in {app.name}: {done.stderr}")
     return polib.pofile(str(copy / PO)) if (copy / PO).exists() else polib.POFile()

@@ -53,11 +53,16 @@ install_packages() {
     can_be_root || die "these packages are missing and need an administrator: apt-get install --no-install-recommends $*" \
         "thiếu các gói sau, cần người quản trị cài đặt: $*"
     refresh_package_lists
-    say "Installing from the distribution: $*"
+    say "Installing from the distribution (a minute or two): $*"
     forbid_debian_cluster
+    mkdir -p "$VAR/log"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
-        -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" ||
-        die "apt-get could not install: $*" "apt-get không cài được: $*"
+        -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" \
+        >"$VAR/log/apt.log" 2>&1 ||
+        {
+            tail -n 25 "$VAR/log/apt.log" >&2
+            die "apt-get could not install: $*" "apt-get không cài được: $*"
+        }
 }
 
 # --- Python -------------------------------------------------------------------------------------------
