@@ -30,7 +30,10 @@ _RING = (
     '<circle cx="8" cy="8" r="5.8" fill="#fff" stroke="K" stroke-width="3.4"/>'
     '<circle cx="8" cy="8" r="5.8" fill="none" stroke="C" stroke-width="2"/>'
 )
-_BAR = '<path d="M3 8h10" stroke="K" stroke-width="3.4"/><path d="M2.5 8h11" stroke="C" stroke-width="2"/>'
+_BAR = (
+    '<path d="M3 8h10" stroke="K" stroke-width="3.4"/>'
+    '<path d="M2.5 8h11" stroke="C" stroke-width="2"/>'
+)
 _DIAMOND = (
     '<path d="M8 2 14 8 8 14 2 8z" fill="#fff" stroke="K" stroke-width="3.4"/>'
     '<path d="M8 2 14 8 8 14 2 8z" fill="none" stroke="C" stroke-width="2"/>'

@@ -41,7 +41,7 @@ def fetch(package: Package, into: Path) -> Path:
     archive = into / done.stdout.strip().splitlines()[-1]
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != package["sha256"]:
-        sys.exit(f"{wanted}: sha256 is {found}, manifest.toml says {package['sha256'] or 'nothing'}")
+        sys.exit(f"{wanted}: sha256 is {found}, not {package['sha256'] or 'given'}")
     return archive
 
 
@@ -88,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="compare only, no network")
     if parser.parse_args().check:
-        sys.exit(0 if sums() == SUMS.read_text() else "common/static/vendor differs from SHA256SUMS")
+        sys.exit("common/static/vendor differs" if sums() != SUMS.read_text() else 0)
     packages: list[Package] = tomllib.loads((HERE / "manifest.toml").read_text())["package"]
     with tempfile.TemporaryDirectory() as scratch:
         for package in packages:
