@@ -66,7 +66,7 @@ class CrsUnknownError(SourceFileError):
 class CrsContradictionError(SourceFileError):
     code = "common.crs_contradiction"
     template = _(
-        "{name} says it is in {stated}, but --crs says {asked}. Use --crs file, or correct the file."
+        "{name} says it is in {stated}, but --crs says {asked}. Use --crs file, or mend the file."
     )
 
 

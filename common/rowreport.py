@@ -33,7 +33,7 @@ class RowRemark:
 
 @dataclass
 class RowReport:
-    """Counts of rows and the remarks on them; ``rows`` is taken + updated + unchanged + the rest."""
+    """Counts of rows and the remarks on them."""
 
     name: str
     rows: int = 0

@@ -5,8 +5,7 @@ import unicodedata
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _ONSET = re.compile(r"^(ngh|ng|nh|gh|gi|ch|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?(.*)$")
-_RIMES = frozenset(
-    """
+_RIME_LIST = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
     i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
@@ -16,8 +15,8 @@ _RIMES = frozenset(
     uy uya uych uyên uyêt uynh uyp uyt uyu
     ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
     y yêm yên yêng yêt yêu
-    """.split()
-)
+"""
+_RIMES = frozenset(_RIME_LIST.split())
 _STOPPED = re.compile(r"(c|ch|p|t)$")  # such a syllable takes only the acute or the dot
 _FRONT = ("e", "ê", "i", "y")
 
@@ -49,6 +48,7 @@ def is_syllable(word: str) -> bool:
         onset, rime = "g", "i" + rime  # "gì", "giêng"
     if rime not in _RIMES or not _spelling_agrees(onset, rime):
         return False
+    # -1: on the u of "qu" or the i of "gi", as many write
     if marks and _toned_letter(word) - len(onset) not in {*_tone_places(rime), -1}:
         return False
     return not (_STOPPED.search(rime) and marks and marks not in "\u0301\u0323")
@@ -61,7 +61,7 @@ def _toned_letter(word: str) -> int:
 
 
 def _tone_places(rime: str) -> set[int]:
-    """Return where the tone of ``rime`` may stand; -1, the u of "qu" or i of "gi", is common too."""
+    """Return where the tone of ``rime`` may stand."""
     vowels = rime.rstrip("cghmnpt")
     marked = [i for i, c in enumerate(vowels) if c in "ăâêôơư"]
     if vowels in {"oa", "oe", "uy"} and vowels == rime:

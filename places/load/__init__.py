@@ -1,0 +1,1 @@
+"""Load administrative units from a file into a boundary set; see load.py."""
