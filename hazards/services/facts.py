@@ -1,0 +1,115 @@
+"""From rows to the plain facts that the rulebook judges, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from hazards.compliance.facts import DepthFacts, HazardFacts, ObservationFacts, WaiverFacts
+from hazards.compliance.rules import Rule
+from hazards.models import (
+    ComplianceRule,
+    DepthObservation,
+    SafeguardObservation,
+    Waiver,
+    WaterHazard,
+)
+from hazards.taxonomy import DUTY_OF_SAFEGUARD
+
+
+def facts_of_hazards(hazards: Iterable[WaterHazard]) -> dict[int, HazardFacts]:
+    """Return {hazard id: facts}, in three queries however many hazards there are."""
+    hazards = list(hazards)
+    ids = [hazard.pk for hazard in hazards]
+    observations, depths, waivers = _observations(ids), _depths(ids), _waivers(ids)
+    return {
+        hazard.pk: HazardFacts(
+            kind=hazard.kind,
+            lifecycle=hazard.lifecycle,
+            own_depth=DepthFacts(
+                observed_on=hazard.registered_on,
+                depth_class=hazard.depth_class,
+                depth_m=_metres(hazard.max_depth_m),
+                method=hazard.depth_method,
+            ),
+            observations=tuple(observations[hazard.pk]),
+            depths=tuple(depths[hazard.pk]),
+            waivers=tuple(waivers[hazard.pk]),
+        )
+        for hazard in hazards
+    }
+
+
+def all_rules() -> list[Rule]:
+    """Return every rule that is or was in force, as the rulebook reads it."""
+    return [rule_of(row) for row in ComplianceRule.objects.all()]
+
+
+def rule_of(row: ComplianceRule) -> Rule:
+    return Rule(
+        id=row.pk,
+        code=row.rule_code,
+        kinds=frozenset(row.kinds),
+        duties=tuple(row.duties),
+        min_depth_m=_metres(row.min_depth_m),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        valid_months={
+            "sign": row.sign_valid_months,
+            "barrier": row.barrier_valid_months,
+            "cover": row.cover_valid_months,
+        },
+    )
+
+
+def _metres(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _observations(ids: list[int]) -> dict[int, list[ObservationFacts]]:
+    found: dict[int, list[ObservationFacts]] = defaultdict(list)
+    rows = SafeguardObservation.objects.filter(hazard__in=ids).select_related("safeguard")
+    for row in rows.order_by("id"):
+        safeguard = row.safeguard
+        if safeguard is not None and DUTY_OF_SAFEGUARD.get(safeguard.kind) != row.duty:
+            continue  # a boundary marker is no sign, whoever wrote it down as one
+        found[row.hazard_id].append(
+            ObservationFacts(
+                uuid=str(row.public_id),
+                duty=row.duty,
+                state=row.state,
+                observed_on=row.observed_on,
+                safeguard=str(safeguard.pk) if safeguard else None,
+                removed_on=safeguard.removed_on if safeguard else None,
+            )
+        )
+    return found
+
+
+def _depths(ids: list[int]) -> dict[int, list[DepthFacts]]:
+    found: dict[int, list[DepthFacts]] = defaultdict(list)
+    for row in DepthObservation.objects.filter(hazard__in=ids).order_by("id"):
+        found[row.hazard_id].append(
+            DepthFacts(
+                uuid=str(row.public_id),
+                observed_on=row.observed_on,
+                depth_class=row.depth_class,
+                depth_m=_metres(row.depth_m),
+                method=row.method,
+            )
+        )
+    return found
+
+
+def _waivers(ids: list[int]) -> dict[int, list[WaiverFacts]]:
+    found: dict[int, list[WaiverFacts]] = defaultdict(list)
+    for row in Waiver.objects.filter(hazard__in=ids).order_by("valid_from", "id"):
+        found[row.hazard_id].append(
+            WaiverFacts(
+                uuid=str(row.public_id),
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                reason=row.reason,
+            )
+        )
+    return found
