@@ -26,3 +26,4 @@ STORAGES = _files | {
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = MEDIA_DIR / "static"
+STATIC_ROOT.mkdir()  # whitenoise warns when its folder is not there
