@@ -27,6 +27,9 @@ class PopulationDataset(Timestamped):
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     is_current = models.BooleanField(_("current"), default=False)
     is_synthetic = models.BooleanField(_("invented for training"), default=False)
+    # Used where no unit with a share lies; empty: the share of the nearest such unit.
+    default_child_share = models.FloatField(_("fallback share of children"), null=True, blank=True)
+    facts = models.JSONField(_("found while loading"), default=dict)  # warnings, shares, checks
 
     class Meta:
         verbose_name = _("population dataset")
@@ -37,6 +40,11 @@ class PopulationDataset(Timestamped):
                 fields=["is_current"],
                 condition=Q(is_current=True),
                 name="one_current_population_dataset",
+            ),
+            models.CheckConstraint(
+                condition=Q(default_child_share__isnull=True)
+                | Q(default_child_share__gte=0, default_child_share__lte=1),
+                name="default_child_share_between_0_and_1",
             ),
         ]
 
@@ -68,6 +76,7 @@ class PopulationRaster(Timestamped):
     nodata = models.FloatField(_("no-data value"), null=True)
     nodata_is_declared = models.BooleanField(default=True)
     people_total = models.FloatField(_("people in all"))
+    facts = models.JSONField(default=dict)  # bytes, type of the values, settled and missing cells
 
     class Meta:
         verbose_name = _("population raster")
@@ -131,7 +140,17 @@ class ExposureRun(PublicId, Timestamped):
         related_name="+",
         verbose_name=_("boundary set"),
     )
+    # The run worked out this unit and all below it; empty: every unit of the set.
+    unit = models.ForeignKey(
+        "places.AdminUnit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+    )
     as_of = models.DateField(_("state of the register on"))
+    registry_revision = models.CharField(_("revision of the register"), max_length=80, default="")
     distances_m = models.JSONField(_("distances, m"))  # list of int
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     started_by = models.ForeignKey(
@@ -164,7 +183,7 @@ class UnitExposure(models.Model):
     run = models.ForeignKey(ExposureRun, on_delete=models.CASCADE, related_name="unit_rows")
     unit = models.ForeignKey("places.AdminUnit", on_delete=models.CASCADE, related_name="+")
     distance_m = models.PositiveIntegerField(_("within, m"))
-    people_total = models.FloatField(_("people"))
+    people_total = models.FloatField(_("people"), null=True)  # empty: the dataset lacks adults
     children_total = models.FloatField(_("children under 16"))
     children_exposed = models.FloatField(_("children near unprotected water"))
     near_seen_gap = models.FloatField(_("near a gap somebody has seen"))

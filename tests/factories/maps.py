@@ -8,15 +8,16 @@ import numpy as np
 import rasterio
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 
-from hazards.models import HazardAssessment, WaterHazard
-from hazards.taxonomy import Verdict
-from maps.models import PopulationDataset
+from hazards.models import WaterHazard
+from hazards.services.assessment import assess
+from maps.models import ChildShare, PopulationDataset
 from maps.services.rasters import DatasetOptions, FileOptions, register_population
 from places.models import AdminUnit, BoundarySet
 from places.services import renumber_tree
+from tests.factories.hazards import HazardFactory, SafeguardObservationFactory
 
 WEST, NORTH = 106.0, 12.0  # corner of the little rasters, degrees
-CELL = 0.01  # degrees: about 1.1 km, so that a hazard 200 m wide stays inside one cell
+CELL = 0.01  # degrees: about 1.1 km, so that a circle of 200 m fits well inside one cell
 
 
 def write_raster(
@@ -32,15 +33,14 @@ def write_raster(
     transform: rasterio.Affine | None = None,
 ) -> Path:
     """Write rows of counts (or bands of rows) as a GeoTIFF, north up unless ``transform`` says."""
-    array = np.atleast_3d(np.asarray(values, dtype=dtype))
-    if np.ndim(values) == 2:
-        array = np.asarray(values, dtype=dtype)[None]
+    array = np.asarray(values, dtype=dtype)
+    bands = array[None] if array.ndim == 2 else array
     made = transform or rasterio.Affine(cell, 0, west, 0, -cell, north)
     with rasterio.open(
-        path, "w", driver="GTiff", dtype=dtype, count=array.shape[0], height=array.shape[1],
-        width=array.shape[2], crs=crs, transform=made, nodata=nodata,
+        path, "w", driver="GTiff", dtype=dtype, count=bands.shape[0], height=bands.shape[1],
+        width=bands.shape[2], crs=crs, transform=made, nodata=nodata,
     ) as target:  # fmt: skip
-        target.write(array)
+        target.write(bands)
     return path
 
 
@@ -54,8 +54,12 @@ def make_dataset(
     ).dataset
 
 
+def give_share(dataset: PopulationDataset, unit: AdminUnit, share: float) -> ChildShare:
+    return ChildShare.objects.create(dataset=dataset, unit=unit, share=share)
+
+
 def make_set(name: str = "now", *, is_current: bool = True) -> BoundarySet:
-    return BoundarySet.objects.create(name=name, valid_from=date(2025, 7, 1), is_current=is_current)
+    return BoundarySet.objects.create(name=name, valid_from=date(2020, 1, 1), is_current=is_current)
 
 
 def box_of_cells(first_row: float, last_row: float, first_col: float, last_col: float) -> Polygon:
@@ -94,31 +98,20 @@ def make_unit(
     return unit
 
 
-def centre_of_cell(row: float, col: float) -> Point:
+def at_cell(row: float, col: float) -> Point:
+    """The centre of a cell; halves move to its edges."""
     return Point(WEST + (col + 0.5) * CELL, NORTH - (row + 0.5) * CELL, srid=4326)
 
 
-def make_hazard(
-    unit: AdminUnit,
-    shape: GEOSGeometry,
-    verdict: str = Verdict.NOT_SURVEYED,
-    *,
-    sequence: list[int] = [0],  # noqa: B006 - a running number
-) -> WaterHazard:
-    """Add a hazard whose verdict follows from nothing observed, unless another is asked for."""
-    sequence[0] += 1
-    hazard = WaterHazard.objects.create(
-        code=f"T-{sequence[0]:05d}",
-        kind="pond",
-        unit=unit,
-        geometry=shape,
-        location=shape.centroid if shape.geom_type != "Point" else shape,
-        position_method="gps",
-        max_depth_m=2,
-        depth_class="1_to_2",
-    )
-    HazardAssessment.objects.create(
-        hazard=hazard, assessed_on=date(2026, 1, 1), verdict=verdict, sign="unknown",
-        barrier="unknown", cover="not_required", depth_class="1_to_2",
-    )  # fmt: skip
+def make_hazard(unit: AdminUnit, shape: GEOSGeometry, **values: Any) -> WaterHazard:
+    """A deep pond that nobody has surveyed, with its verdict of today."""
+    hazard = HazardFactory(unit=unit, geometry=shape, **values)
+    assess([hazard.pk])
     return hazard
+
+
+def observe(hazard: WaterHazard, on: date, **states: str) -> None:
+    """Write down what was seen of each duty: ``observe(pond, today, sign="present")``."""
+    for duty, state in states.items():
+        SafeguardObservationFactory(hazard=hazard, duty=duty, state=state, observed_on=on)
+    assess([hazard.pk])

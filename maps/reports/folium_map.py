@@ -1,0 +1,199 @@
+"""The stand-alone coverage map: one HTML file, made with folium, that asks nobody for anything."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import folium
+from branca.element import Element, MacroElement
+from django.template.loader import render_to_string
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from folium.plugins import MarkerCluster
+from jinja2 import Template
+
+from common.templatetags.units import share
+from common.verdict_marks import MARKS, shape_of
+from geomath.classes import quantile_classes
+from hazards.models import WaterHazard
+from hazards.taxonomy import IN_SCOPE, HazardKind, Verdict
+from maps.reports import assets
+from maps.selectors import webmap
+
+CHILDREN_RAMP = ["#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#4a2385"]
+UNKNOWN_FILL = "url(#unseen)"  # the hatch that coverage_frame.html defines
+CLUSTER_UNTIL_ZOOM = 13
+
+
+class HazardMarks(MacroElement):
+    """A mark for every hazard, drawn by its verdict; far out they gather in counted circles."""
+
+    _template = Template("{% macro script(this, kwargs) %}{{ this.script }}{% endmacro %}")
+
+    def __init__(
+        self, cluster: MarkerCluster, rows: list[list[Any]], words: dict[str, Any]
+    ) -> None:
+        super().__init__()
+        marks = {code: shape_of(mark) for code, mark in MARKS.items()}
+        self.script = render_to_string(
+            "maps/reports/hazard_marks.js",
+            {
+                "cluster": cluster.get_name(),
+                "rows": _safe_json(rows),
+                "marks": _safe_json(marks),
+                "words": _safe_json(words),
+            },
+        )
+
+
+def coverage_map(view: webmap.MapView, *, distance_m: int) -> str:
+    """Return the HTML of the coverage map of ``view.unit``: areas, hazards, legend, n/N."""
+    assets.forget_outside_assets()
+    areas = webmap.areas(view, distance_m=distance_m)
+    hazards = _hazard_rows(view)
+    chart = folium.Map(tiles=None, max_zoom=19, control_scale=True)
+    figure = chart.get_root()
+    _add_areas(chart, areas, distance_m)
+    cluster = MarkerCluster(
+        name=_("Hazards"),
+        options={"disableClusteringAtZoom": CLUSTER_UNTIL_ZOOM, "maxClusterRadius": 44},
+    ).add_to(chart)
+    chart.add_child(HazardMarks(cluster, hazards, _words()))
+    folium.LayerControl(collapsed=False, position="topright").add_to(chart)
+    chart.fit_bounds(webmap.extent(view), padding=(20, 20))
+    assets.put_in(figure, css=render_to_string("maps/reports/coverage_map.css"))
+    figure.title = _("Coverage map: %(unit)s") % {"unit": view.unit}
+    figure.html.add_child(Element(_escape(_frame(view, areas, hazards, distance_m))))
+    html: str = figure.render()
+    return html.replace("<html>", f'<html lang="{get_language()}">', 1)
+
+
+def _add_areas(chart: folium.Map, areas: list[dict[str, Any]], distance_m: int) -> None:
+    if not areas:
+        return
+    limits = _limits(areas)
+    for area in areas:
+        area["properties"] |= {
+            "text": _area_text(area["properties"]),
+            "colour": _colour(area, limits),
+        }
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": areas},
+        name=_("Children within %(metres)s m of unprotected water") % {"metres": distance_m},
+        style_function=lambda feature: {
+            "color": "#475569",
+            "weight": 1.2,
+            "fillColor": feature["properties"]["colour"],
+            "fillOpacity": 0.65,
+        },
+        tooltip=folium.GeoJsonTooltip(fields=["name", "text"], labels=False),
+    ).add_to(chart)
+
+
+def _limits(areas: list[dict[str, Any]]) -> list[float]:
+    """Return the upper ends of the classes of children, the last one open."""
+    known = [
+        area["properties"]["children_exposed"]
+        for area in areas
+        if area["properties"]["children_exposed"] is not None
+    ]
+    return list(quantile_classes(known, k=len(CHILDREN_RAMP)).limits) if known else []
+
+
+def _colour(area: dict[str, Any], limits: list[float]) -> str:
+    children = area["properties"]["children_exposed"]
+    if children is None:
+        return UNKNOWN_FILL
+    return CHILDREN_RAMP[sum(children > limit for limit in limits[: len(CHILDREN_RAMP) - 1])]
+
+
+def _area_text(area: dict[str, Any]) -> str:
+    if area["children_exposed"] is None:
+        children = _("children: not worked out for this day")
+    else:
+        children = _("children near: %(n)s of %(total)s") % {
+            "n": number_format(round(area["children_exposed"])),
+            "total": number_format(round(area["children_total"])),
+        }
+    covered = _("compliant: %(share)s") % {"share": share(area["compliant"], area["in_scope"])}
+    return f"{children} · {covered}"
+
+
+def _hazard_rows(view: webmap.MapView) -> list[list[Any]]:
+    """Return [latitude, longitude, verdict, code, name, kind] of every hazard to be drawn."""
+    hazards = WaterHazard.objects.in_scope(view.scope)
+    if view.unit:
+        hazards = hazards.within_unit(view.unit)
+    given = None if view.is_today else dict(webmap.verdicts_of_day(view))
+    rows = []
+    for hazard in hazards.select_related("assessment").defer("geometry").order_by("id"):
+        if given is None:
+            assessment = getattr(hazard, "assessment", None)
+            verdict = assessment.verdict if assessment else Verdict.NOT_SURVEYED
+        elif hazard.pk in given:
+            verdict = given[hazard.pk]
+        else:
+            continue
+        place = (round(hazard.location.y, 6), round(hazard.location.x, 6))
+        rows.append([*place, str(verdict), hazard.code, hazard.name, hazard.kind])
+    return rows
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "kinds": {value: str(label) for value, label in HazardKind.choices},
+        "verdicts": {code: str(mark.label) for code, mark in MARKS.items()},
+    }
+
+
+def _frame(
+    view: webmap.MapView, areas: list[dict[str, Any]], hazards: list[list[Any]], distance_m: int
+) -> str:
+    counts = {code: sum(row[2] == code for row in hazards) for code in MARKS}
+    in_scope = sum(counts[verdict] for verdict in IN_SCOPE)
+    limits = _limits(areas)[: len(CHILDREN_RAMP) - 1]
+    return render_to_string(
+        "maps/reports/coverage_frame.html",
+        {
+            "unit": view.unit,
+            "day": date_format(view.day),
+            "boundary_set": view.unit.boundary_set if view.unit else None,
+            "total": len(hazards),
+            "covered": share(counts["compliant"], in_scope),
+            "verdicts": [
+                (shape_of(mark), mark.label, counts[code]) for code, mark in MARKS.items()
+            ],
+            "distance_m": distance_m,
+            "classes": _class_rows(limits, areas),
+            "run": webmap.latest_run(view.day),
+        },
+    )
+
+
+def _class_rows(limits: list[float], areas: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    ends = [number_format(round(limit)) for limit in limits]
+    rows = []
+    for place, colour in enumerate(CHILDREN_RAMP[: len(ends) + 1]):
+        if place == 0:
+            label = _("up to %(n)s") % {"n": ends[0]} if ends else _("all")
+        elif place == len(ends):
+            label = _("over %(n)s") % {"n": ends[-1]}
+        else:
+            label = f"{ends[place - 1]} – {ends[place]}"
+        rows.append((colour, label))
+    if any(area["properties"]["children_exposed"] is None for area in areas):
+        rows.append(("", _("not worked out")))
+    return rows
+
+
+def _safe_json(value: Any) -> str:
+    """Return JSON that may stand inside a script: names from outside cannot end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _escape(html: str) -> str:
+    """Keep branca from reading braces of names as a template."""
+    return "{% raw %}" + html.replace("{%", "{ %") + "{% endraw %}"

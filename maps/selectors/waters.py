@@ -1,0 +1,88 @@
+"""The hazards that a figure counts with: shape, verdict on the date, and unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from hazards.models import WaterHazard
+from hazards.services.assessment import assessments_on
+from hazards.taxonomy import Verdict
+from maps.services.shapes import shape_of
+from places.models import AdminUnit
+
+# The groups shown apart, by verdict. Together they are exactly hazards.taxonomy.UNPROTECTED.
+GROUP_OF_VERDICT: Final[Mapping[str, str]] = {
+    Verdict.NONCOMPLIANT: "gap",
+    Verdict.PARTLY: "gap",
+    Verdict.NOT_SURVEYED: "not_surveyed",
+    Verdict.EXPIRED: "expired",
+    Verdict.DEPTH_UNKNOWN: "depth_unknown",
+}
+GROUPS: Final = ("gap", "not_surveyed", "expired", "depth_unknown")
+
+
+@dataclass(frozen=True)
+class JudgedHazard:
+    hazard_id: int
+    verdict: str
+    unit_left: int
+    shape: BaseGeometry
+
+    @property
+    def group(self) -> str | None:
+        """Which group of unprotected water it is in; None when protected or out of scope."""
+        return GROUP_OF_VERDICT.get(self.verdict)
+
+
+def hazards_on(as_of: date) -> list[JudgedHazard]:
+    """Return every hazard with its verdict on a date, by id."""
+    verdicts = {found.hazard_id: found.verdict for found in assessments_on(as_of)}
+    rows = WaterHazard.objects.order_by("id").values_list("id", "unit__tree_left", "geometry")
+    return [
+        JudgedHazard(pk, verdicts[pk], unit_left, shape_of(geometry))
+        for pk, unit_left, geometry in rows.iterator(chunk_size=5000)
+        if pk in verdicts
+    ]
+
+
+def verdicts_by_unit(
+    hazards: Sequence[JudgedHazard], units: Sequence[AdminUnit], shapes: Mapping[int, BaseGeometry]
+) -> dict[int, Counter[str]]:
+    """Count hazards by verdict for each unit (by id), those of units below it included.
+
+    Hazards carry the unit of the current set; in another set they are placed by position.
+    """
+    if not units or units[0].boundary_set.is_current:
+        return {
+            unit.pk: Counter(
+                hazard.verdict
+                for hazard in hazards
+                if unit.tree_left <= hazard.unit_left <= unit.tree_right
+            )
+            for unit in units
+        }
+    return _by_position(hazards, units, shapes)
+
+
+def _by_position(
+    hazards: Sequence[JudgedHazard], units: Sequence[AdminUnit], shapes: Mapping[int, BaseGeometry]
+) -> dict[int, Counter[str]]:
+    found: dict[int, Counter[str]] = {unit.pk: Counter() for unit in units}
+    drawn = [unit for unit in units if unit.pk in shapes]
+    tree = STRtree([shapes[unit.pk] for unit in drawn])
+    for hazard in hazards:
+        holding = tree.query(hazard.shape.representative_point(), predicate="intersects")
+        if holding.size == 0:
+            continue
+        inside = drawn[int(holding.min())]
+        for unit in units:
+            if unit.tree_left <= inside.tree_left <= unit.tree_right:
+                found[unit.pk][hazard.verdict] += 1
+    return found

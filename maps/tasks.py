@@ -1,0 +1,78 @@
+"""Background work of maps."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+from common.errors import DomainError
+from maps.models import PopulationDataset
+from maps.selectors.registry import registry_revision
+from maps.selectors.runs import is_running, latest_run
+from maps.services.exposure import RunRequest, run_exposure
+from places.selectors import current_set
+
+logger = logging.getLogger(__name__)
+
+LOCK = "maps.recompute"
+
+
+@app.task(name="maps.recompute", queue="maps", lock=LOCK, queueing_lock=LOCK)
+def recompute(actor_id: int | None = None, force: bool = False) -> None:
+    """Work out today's figures anew with the current dataset and set, unless nothing changed."""
+    if not force and _is_up_to_date():
+        return
+    request = RunRequest(distances_m=tuple(settings.EXPOSURE_DISTANCES_M))
+    try:
+        run, _figures = run_exposure(request=request, actor_id=actor_id)
+    except DomainError as problem:
+        logger.warning("Exposure was not worked out: %s", problem)
+        return
+    logger.info("Exposure worked out in %s s", run.facts["seconds"])
+
+
+@app.periodic(cron="10 0 * * *", periodic_id="maps.recompute_daily")
+@app.task(
+    name="maps.recompute_daily", queue="maps", lock=LOCK, queueing_lock="maps.recompute_daily"
+)
+def recompute_daily(timestamp: int) -> None:
+    """Time alone changes verdicts: evidence expires at midnight. ``timestamp`` is the "
+    "schedule's."""
+    recompute.func()
+
+
+def _is_up_to_date() -> bool:
+    run = latest_run(as_of=timezone.localdate())
+    return (
+        run is not None
+        and run.unit_id is None
+        and run.as_of == timezone.localdate()
+        and run.registry_revision == registry_revision()
+        and set(settings.EXPOSURE_DISTANCES_M) <= set(run.distances_m)
+    )
+
+
+def enqueue_recompute(*, actor_id: int | None = None, force: bool = False) -> bool:
+    """Ask for a recomputation; False when one waits already or there is nothing to count with."""
+    if not PopulationDataset.objects.filter(is_current=True).exists() or current_set() is None:
+        return False
+    try:
+        with transaction.atomic():  # a refusal must not spoil the caller's transaction
+            recompute.defer(actor_id=actor_id, force=force)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def is_waiting() -> bool:
+    """Say whether a recomputation waits or runs."""
+    waiting = ProcrastinateJob.objects.filter(
+        task_name=recompute.name, status__in=["todo", "doing"]
+    )
+    return waiting.exists() or is_running()
