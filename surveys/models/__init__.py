@@ -1,5 +1,5 @@
-from surveys.models.photo import SurveyPhoto
+from surveys.models.photo import ProcessingState, SurveyPhoto
 from surveys.models.review import ReviewEvent
-from surveys.models.submission import Submission
+from surveys.models.submission import Submission, SubmissionState
 
-__all__ = ["ReviewEvent", "Submission", "SurveyPhoto"]
+__all__ = ["ProcessingState", "ReviewEvent", "Submission", "SubmissionState", "SurveyPhoto"]

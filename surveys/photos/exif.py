@@ -28,7 +28,7 @@ def read_facts(image: Image.Image) -> PhotoFacts:
         gps = _directory(exif, ExifTags.IFD.GPSInfo)
         details = _directory(exif, ExifTags.IFD.Exif)
         top = dict(exif)
-    except Exception:  # noqa: BLE001 - any damage in metadata must not cost the photo
+    except Exception:
         return PhotoFacts(reasons=(UNREADABLE_METADATA,))
     position, why_no_position = _position(gps)
     taken_at, why_no_time = _taken_at(details)
@@ -60,7 +60,7 @@ def _number(value: Any) -> float | None:
 
 def _degrees(value: Any) -> float | None:
     """Turn (degrees, minutes, seconds) into degrees; None unless each of the three is a number."""
-    if not isinstance(value, (tuple, list)) or len(value) != 3:  # noqa: PLR2004 - d, m, s
+    if not isinstance(value, (tuple, list)) or len(value) != 3:
         return None
     parts = [_number(part) for part in value]
     if any(part is None for part in parts):
@@ -86,7 +86,7 @@ def _position(gps: dict[int, Any]) -> tuple[tuple[float, float] | None, str]:
     lon *= _sign(gps.get(GPS.GPSLongitudeRef), "W")
     if lat == 0 and lon == 0:
         return None, "position_zero_zero"
-    if abs(lat) > 90 or abs(lon) > 180:  # noqa: PLR2004 - degrees
+    if abs(lat) > 90 or abs(lon) > 180:
         return None, "position_out_of_range"
     return (lat, lon), ""
 
@@ -103,7 +103,7 @@ def _altitude_m(gps: dict[int, Any]) -> float | None:
 
 def _direction_deg(gps: dict[int, Any]) -> float | None:
     direction = _number(gps.get(GPS.GPSImgDirection))
-    return direction if direction is not None and 0 <= direction <= 360 else None  # noqa: PLR2004
+    return direction if direction is not None and 0 <= direction <= 360 else None
 
 
 def _orientation(top: dict[int, Any]) -> tuple[int, str]:

@@ -36,7 +36,7 @@ _TURNS: Final = {
 }
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """The bytes cannot be shown; the text is a problem code."""
 
 
@@ -48,13 +48,13 @@ def limit_this_process() -> None:
 
 
 def open_image(path: Path) -> Image.Image:
-    """Open by the bytes, with the one decoder that fits them. Raises Unusable."""
+    """Open by the bytes, with the one decoder that fits them. Raises UnusableError."""
     with path.open("rb") as file:
         found = sniff.media_type(file.read(sniff.HEAD_BYTES))
     if found is None:
-        raise Unusable("not_an_image")
+        raise UnusableError("not_an_image")
     if found == sniff.HEIC:
-        from pillow_heif import register_heif_opener  # noqa: PLC0415 - slow to load
+        from pillow_heif import register_heif_opener
 
         register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # checked below, with limits of our own
@@ -63,10 +63,10 @@ def open_image(path: Path) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:
-        raise Unusable("damaged") from error
+        raise UnusableError("damaged") from error
     most = JPEG_MAX_PIXELS if found == sniff.JPEG else OTHER_MAX_PIXELS
     if image.width * image.height > most:
-        raise Unusable("too_many_pixels")
+        raise UnusableError("too_many_pixels")
     return image
 
 
@@ -82,7 +82,7 @@ def upright_rgb(image: Image.Image, orientation: int) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:
-        raise Unusable("damaged") from error
+        raise UnusableError("damaged") from error
     image = _to_srgb(image, profile)
     return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
 
@@ -112,7 +112,8 @@ def save_bare(image: Image.Image, path: Path, quality: int) -> None:
 
 def prepare(path: Path, folder: Path) -> dict[str, Any]:
     """Make both copies and return facts, sizes and a problem code ("" when all is well)."""
-    facts, size = PhotoFacts(), (None, None)
+    facts = PhotoFacts()
+    size: tuple[int, int] | tuple[None, None] = (None, None)
     try:
         image = open_image(path)
         size = image.size
@@ -122,7 +123,7 @@ def prepare(path: Path, folder: Path) -> dict[str, Any]:
         shown.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
         save_bare(shown, folder / "thumbnail.jpg", quality=80)
         problem = ""
-    except Unusable as error:
+    except UnusableError as error:
         problem = str(error)
     except MemoryError:
         problem = "too_much_memory"

@@ -10,7 +10,6 @@ from PIL import Image, ImageChops, ImageStat
 from surveys.photos import sniff
 from surveys.photos.checks import is_in_vietnam, position_of
 from surveys.photos.derive import Derived, derive
-
 from tests.unit.test_photo_derive import APP1, APP2, COM, jpeg_markers
 
 REFUSED = {"not_an_image", "damaged"}
@@ -32,7 +31,9 @@ def made(rows, shared_data, tmp_path_factory) -> dict[str, Derived]:
 
 
 def test_none_crashes_the_worker(made):
-    assert {name for name, derived in made.items() if derived.problem not in {"", *REFUSED}} == set()
+    assert {
+        name for name, derived in made.items() if derived.problem not in {"", *REFUSED}
+    } == set()
 
 
 def test_positions_and_problems_are_those_of_the_manifest(rows, made):

@@ -85,13 +85,14 @@ def test_direction_is_degrees_from_north(written, read):
 
 
 EXIF = ExifTags.Base
+CAMERA_TIME = datetime.fromisoformat("2026-11-20T07:08:09")  # no zone, as cameras write
 
 
 @pytest.mark.parametrize(
     ("details", "taken_at", "reasons"),
     [
         ({}, None, ()),
-        ({EXIF.DateTimeOriginal: "2026:11:20 07:08:09"}, datetime(2026, 11, 20, 7, 8, 9), ()),
+        ({EXIF.DateTimeOriginal: "2026:11:20 07:08:09"}, CAMERA_TIME, ()),
         (
             {EXIF.DateTimeOriginal: "2026:11:20 07:08:09", EXIF.OffsetTimeOriginal: "+07:00"},
             datetime(2026, 11, 20, 7, 8, 9, tzinfo=timezone(timedelta(hours=7))),
@@ -104,7 +105,7 @@ EXIF = ExifTags.Base
         ),
         (
             {EXIF.DateTimeOriginal: "2026:11:20 07:08:09", EXIF.OffsetTimeOriginal: "+99:00"},
-            datetime(2026, 11, 20, 7, 8, 9),
+            CAMERA_TIME,
             (),
         ),
         ({EXIF.DateTimeOriginal: "    :  :     :  :  "}, None, ("time_unreadable",)),

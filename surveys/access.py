@@ -1,0 +1,58 @@
+"""(user, id of an address) -> row, or the one error that is the same for absent and forbidden."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TypeVar
+
+from accounts.models import User
+from accounts.roles import Action
+from accounts.scoping import scope_for
+from common.errors import NotFoundError
+from hazards.models import WaterHazard
+from surveys.models import Submission, SurveyPhoto
+
+T = TypeVar("T")
+
+
+def hazard_to_survey(user: User, code: str) -> WaterHazard:
+    found = WaterHazard.objects.visible_to(user, Action.CAPTURE).select_related("unit")
+    return _or_not_found(found.filter(code=code).first())
+
+
+def own_submission(user: User, public_id: uuid.UUID) -> Submission:
+    """Return a survey that ``user`` sent, wherever he works now."""
+    found = Submission.objects.filter(surveyor=user).select_related("hazard", "unit")
+    return _or_not_found(found.filter(public_id=public_id).first())
+
+
+def submission_to_review(user: User, public_id: uuid.UUID) -> Submission:
+    found = Submission.objects.visible_to(user, Action.REVIEW)
+    found = found.select_related("hazard__assessment", "hazard__unit", "unit", "surveyor")
+    return _or_not_found(found.filter(public_id=public_id).first())
+
+
+def photo_to_look_at(user: User, public_id: uuid.UUID) -> SurveyPhoto:
+    """Return a photo for a reviewer of its area, or for the surveyor who sent it."""
+    in_area = scope_for(user, Action.REVIEW).q("submission__unit")
+    found = SurveyPhoto.objects.filter(public_id=public_id).select_related("submission")
+    own = found.filter(submission__surveyor=user).first()
+    return own or _or_not_found(found.filter(in_area).first())
+
+
+def photo_original(user: User, public_id: uuid.UUID) -> SurveyPhoto:
+    """Return a photo whose original bytes ``user`` may read: reviewers of its area only."""
+    found = SurveyPhoto.objects.visible_to(user, Action.REVIEW).select_related("submission")
+    return _or_not_found(found.filter(public_id=public_id).first())
+
+
+def _or_not_found(row: T | None) -> T:
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def hazard_to_file_under(user: User, code: str) -> WaterHazard:
+    """Return a hazard of the reviewer's area that a survey of a "new" place turns out to be."""
+    found = WaterHazard.objects.visible_to(user, Action.REVIEW).select_related("unit")
+    return _or_not_found(found.filter(code=code).first())

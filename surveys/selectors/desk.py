@@ -1,0 +1,108 @@
+"""Everything a reviewer needs about one survey, for one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from hazards.taxonomy import HazardKind
+from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
+from surveys.photos.checks import metres_between
+from surveys.selectors.comparison import changes, distances, earlier_photo, nobody_looked
+from surveys.selectors.near import same_place
+from surveys.selectors.sent import photos_of
+from surveys.services.receipts import short_code
+from surveys.words import FLAG_WORDS, PROBLEM_WORDS, QUIET_FLAGS, SUBJECT_WORDS
+
+
+@dataclass(frozen=True)
+class PhotoCard:
+    """One photo with everything said of it in words."""
+
+    photo: SurveyPhoto
+    subject: str | Promise
+    warnings: list[str | Promise]
+    remarks: list[str | Promise]
+    problem: str | Promise
+    to_fix_m: float | None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.photo.state == ProcessingState.DONE
+
+
+def photo_card(photo: SurveyPhoto, submission: Submission) -> PhotoCard:
+    loud = [flag for flag in photo.flags if flag not in QUIET_FLAGS]
+    quiet = [flag for flag in photo.flags if flag in QUIET_FLAGS]
+    own, fix = photo.exif_position, submission.position
+    return PhotoCard(
+        photo=photo,
+        subject=SUBJECT_WORDS.get(photo.subject, photo.subject),
+        warnings=[FLAG_WORDS.get(flag, flag) for flag in loud],
+        remarks=[FLAG_WORDS.get(flag, flag) for flag in quiet],
+        problem=PROBLEM_WORDS.get(photo.problem, photo.problem),
+        to_fix_m=metres_between((own.y, own.x), (fix.y, fix.x)) if own else None,
+    )
+
+
+def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
+    """Return photos, positions, differences and doubts of one survey."""
+    photos = photos_of(submission)
+    hazard = submission.hazard
+    is_open = submission.state == SubmissionState.RECEIVED
+    return {
+        "submission": submission,
+        "short_code": short_code(submission),
+        "hazard": hazard,
+        "title": str(hazard) if hazard else submission.new_name or _kind_name(submission),
+        "cards": [photo_card(photo, submission) for photo in photos],
+        "photos_waiting": sum(photo.state == ProcessingState.WAITING for photo in photos),
+        "changes": changes(submission),
+        "distances": distances(submission, photos),
+        "earlier": earlier_photo(reviewer, hazard),
+        "nobody_looked": nobody_looked(submission),
+        "same_place": [] if hazard else same_place(reviewer, _planar(submission.position)),
+        "is_own": submission.surveyor_id == reviewer.pk,
+        "can_decide": is_open and submission.surveyor_id != reviewer.pk,
+        "events": submission.review_events.select_related("reviewer"),
+        "map_points": _map_points(submission, photos),
+    }
+
+
+def _kind_name(submission: Submission) -> str:
+    kind = submission.new_kind
+    return str(HazardKind(kind).label) if kind else str(_("New place"))
+
+
+def _planar(position: Point) -> Point:
+    return Point(position.x, position.y, srid=4326)
+
+
+def _map_points(submission: Submission, photos: list[SurveyPhoto]) -> list[dict[str, Any]]:
+    """Return the positions to draw: hazard, phone, and each photo that holds one."""
+    fix = submission.position
+    points = [
+        {
+            "kind": "fix",
+            "lat": fix.y,
+            "lon": fix.x,
+            "accuracyM": submission.position_accuracy_m,
+            "label": _("Placed on the map") if submission.position_is_manual else _("Phone"),
+        }
+    ]
+    if submission.hazard:
+        place = submission.hazard.location
+        points.append(
+            {"kind": "hazard", "lat": place.y, "lon": place.x, "label": _("Hazard in the register")}
+        )
+    for number, photo in enumerate(photos, start=1):
+        if photo.exif_position:
+            own = photo.exif_position
+            label = _("Photo %(n)d") % {"n": number}
+            points.append({"kind": "photo", "lat": own.y, "lon": own.x, "label": label})
+    return points

@@ -1,0 +1,46 @@
+"""Which unit a visit belongs to, and whether the surveyor works there."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db.models import Min
+
+from accounts.models import User
+from accounts.roles import Action
+from accounts.scoping import AreaScope, scope_for
+from common.errors import NotFoundError
+from hazards.models import WaterHazard
+from places.models import AdminUnit
+from surveys.errors import OutsideAreaError, OutsideUnitsError
+
+
+def unit_to_file_under(surveyor: User, *, hazard: WaterHazard | None, position: Point) -> AdminUnit:
+    """Return the hazard's unit, or for a new one the finest current unit at ``position``.
+
+    Raises NotFoundError for a hazard outside the surveyor's area (the same as for one that does
+    not exist), OutsideUnitsError or OutsideAreaError with kilometres for a position.
+    """
+    scope = scope_for(surveyor, Action.CAPTURE)
+    if hazard is not None:
+        if not scope.covers(hazard.unit.tree_left):
+            raise NotFoundError
+        return hazard.unit
+    unit = AdminUnit.objects.current().containing(position).defer("geometry").first()
+    if unit is None:
+        raise OutsideUnitsError(distance_km=_km_to_area(scope, position))
+    if not scope.covers(unit.tree_left):
+        raise OutsideAreaError(unit=unit.full_name, distance_km=_km_to_area(scope, position))
+    return unit
+
+
+def _km_to_area(scope: AreaScope, position: Point) -> float:
+    """Return kilometres from ``position`` to the nearest unit in scope; 0 when none is drawn."""
+    units = AdminUnit.objects.current().filter(scope.q(unit_field=""), geometry__isnull=False)
+    nearest = units.annotate(away=Distance("geometry", position)).aggregate(m=Min("away"))["m"]
+    return _metres(nearest) / 1000
+
+
+def _metres(distance: object) -> float:
+    return distance.m if isinstance(distance, D) else float(distance or 0.0)  # type: ignore[arg-type]

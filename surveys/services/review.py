@@ -1,0 +1,120 @@
+"""What a reviewer may decide, from which state. One decision is one transaction.
+
+received -> accepted, returned, rejected;  returned -> received (sent again);  the rest is final.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.roles import Action
+from accounts.scoping import scope_for
+from common.errors import NotFoundError
+from hazards.models import WaterHazard
+from surveys.errors import (
+    IllegalMoveError,
+    OwnSubmissionError,
+    PhotosWaitingError,
+    ReasonMissingError,
+)
+from surveys.models import ProcessingState, ReviewEvent, Submission, SubmissionState
+from surveys.services.publish import publish
+
+State = SubmissionState
+MOVES: dict[str, frozenset[str]] = {
+    State.RECEIVED: frozenset({State.ACCEPTED, State.RETURNED, State.REJECTED}),
+    State.RETURNED: frozenset({State.RECEIVED}),  # by intake, when it is sent again
+    State.ACCEPTED: frozenset(),
+    State.REJECTED: frozenset(),
+}
+_VERBS = {
+    State.ACCEPTED: "accept_submission",
+    State.RETURNED: "return_submission",
+    State.REJECTED: "reject_submission",
+}
+
+
+@transaction.atomic
+def accept_submission(
+    *,
+    reviewer: User,
+    public_id: uuid.UUID,
+    reason: str = "",
+    file_under: WaterHazard | None = None,
+) -> WaterHazard:
+    """Publish a survey into the register and return its hazard.
+
+    ``file_under`` takes a survey of a "new" place as one of a hazard that exists already. Refused
+    while photos are being prepared: nobody accepts what he cannot see yet.
+    """
+    submission = _lock(reviewer, public_id, to_state=State.ACCEPTED)
+    _refuse_waiting_photos(submission)
+    hazard = publish(submission=submission, reviewer=reviewer, file_under=file_under)
+    _decide(submission, reviewer, State.ACCEPTED, reason, hazard=hazard.code)
+    return hazard
+
+
+@transaction.atomic
+def return_submission(*, reviewer: User, public_id: uuid.UUID, reason: str) -> Submission:
+    """Send a survey back to its surveyor, who is told the reason and may mend it."""
+    return _close_without_publishing(reviewer, public_id, State.RETURNED, reason)
+
+
+@transaction.atomic
+def reject_submission(*, reviewer: User, public_id: uuid.UUID, reason: str) -> Submission:
+    """Refuse a survey for good; it stays readable with its photos and the reason."""
+    return _close_without_publishing(reviewer, public_id, State.REJECTED, reason)
+
+
+def _close_without_publishing(
+    reviewer: User, public_id: uuid.UUID, to_state: SubmissionState, reason: str
+) -> Submission:
+    submission = _lock(reviewer, public_id, to_state=to_state)
+    if not reason.strip():
+        raise ReasonMissingError
+    _decide(submission, reviewer, to_state, reason)
+    return submission
+
+
+def _lock(reviewer: User, public_id: uuid.UUID, *, to_state: SubmissionState) -> Submission:
+    """Lock and return a survey that ``reviewer`` may move to ``to_state``; absent = forbidden."""
+    visible = Submission.objects.in_scope(scope_for(reviewer, Action.REVIEW))
+    submission = visible.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    if submission is None:
+        raise NotFoundError
+    if submission.surveyor_id == reviewer.pk:
+        raise OwnSubmissionError
+    if to_state not in MOVES[submission.state]:
+        raise IllegalMoveError(
+            from_state=submission.get_state_display(), to_state=State(to_state).label
+        )
+    return submission
+
+
+def _refuse_waiting_photos(submission: Submission) -> None:
+    states = list(submission.photos.values_list("state", flat=True))
+    waiting = states.count(ProcessingState.WAITING)
+    if waiting:
+        raise PhotosWaitingError(count=waiting, total=len(states))
+
+
+def _decide(
+    submission: Submission, reviewer: User, to_state: SubmissionState, reason: str, **facts: str
+) -> None:
+    submission.state = to_state
+    submission.save(update_fields=["state", "hazard", "unit", "updated_at"])
+    ReviewEvent.objects.create(
+        submission=submission, reviewer=reviewer, to_state=to_state, reason=reason.strip()
+    )
+    record(
+        actor=reviewer,
+        verb=_VERBS[to_state],
+        target_kind="submission",
+        target_id=submission.public_id,
+        reason=reason.strip(),
+        **facts,
+    )

@@ -1,0 +1,50 @@
+"""Photos of surveys. Copies for who may see them; originals for reviewers, noted each time."""
+
+import uuid
+
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from accounts.audit import record
+from accounts.permissions import allowed
+from accounts.roles import Action
+from common.errors import NotFoundError
+from surveys.access import photo_original, photo_to_look_at
+from surveys.services.photos import open_copy
+
+
+@require_safe
+@allowed(Action.VIEW)
+def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> HttpResponseBase:
+    """Serve the upright copy, ``size`` being "image" or "thumbnail"."""
+    found = photo_to_look_at(request.user, public_id)  # type: ignore[arg-type]
+    response = FileResponse(open_copy(found, size), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@require_safe
+@allowed(Action.REVIEW)
+def original(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Hand out the bytes as they came: as a file to keep, never as something to open here."""
+    found = photo_original(request.user, public_id)  # type: ignore[arg-type]
+    try:
+        file = storages["originals"].open(found.original_name)
+    except FileNotFoundError:
+        raise NotFoundError from None
+    record(
+        actor=request.user,  # type: ignore[arg-type]
+        verb="view_original_photo",
+        target_kind="survey_photo",
+        target_id=found.public_id,
+        sha256=found.sha256,
+    )
+    response = FileResponse(
+        file,
+        as_attachment=True,
+        filename=found.filename,
+        content_type="application/octet-stream",
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
