@@ -1,29 +1,31 @@
-"""Keep what maps worked out of each hazard, so that lists can sort and filter by it."""
+"""How many children live near each hazard: worked out by maps, kept beside the verdict."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 
-# hazard_id, children: set in one statement however many hazards there are
-_STORE = """
-UPDATE hazards_hazardassessment AS kept
-   SET children_near = given.children, children_near_m = %(within_m)s
-  FROM unnest(%(ids)s::bigint[], %(children)s::float8[]) AS given(hazard_id, children)
- WHERE kept.hazard_id = given.hazard_id
-"""
+from common.sqlfile import execute
+from hazards.errors import ChildrenFigureError
+from hazards.services.assessment import SQL
 
 
 @transaction.atomic
-def store_children_near(*, figures: Mapping[int, float], within_m: int) -> int:
-    """Write the children within ``within_m`` metres of each hazard alone, {hazard id: children}.
+def store_children_near(children: Mapping[int, float | None], *, within_m: int) -> int:
+    """Keep {hazard id: children within ``within_m`` metres}; returns the hazards written.
 
-    Hazards not named keep theirs. Returns the number of hazards written.
+    None empties a figure that can no longer be given. A hazard without a stored verdict has no place
+    for it and is left out: assess first.
     """
-    values = {
-        "within_m": within_m,
-        "ids": list(figures),
-        "children": list(figures.values()),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, values)
-        return int(cursor.rowcount)
+    for figure in children.values():
+        if figure is not None and not (math.isfinite(figure) and figure >= 0):
+            raise ChildrenFigureError(children=figure)
+    return execute(
+        SQL,
+        "store_children_near",
+        ids=list(children),
+        children=list(children.values()),
+        within_m=within_m,
+    )

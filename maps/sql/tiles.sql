@@ -71,8 +71,7 @@ WITH tile AS (
        AND ST_Y(position) > ST_YMin(tile.box) AND ST_Y(position) <= ST_YMax(tile.box)
        AND (%(verdicts)s::text[] IS NULL OR rows.verdict = ANY (%(verdicts)s))
 ), cells AS (
-    SELECT ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857), min(tile.box), 4096, 0,
-                        FALSE) AS geometry,
+    SELECT ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857) AS middle,
            count(*)::int AS n,
            (count(*) FILTER (WHERE verdict = 'compliant'))::int AS compliant,
            (count(*) FILTER (WHERE verdict = 'partly'))::int AS partly,
@@ -82,7 +81,11 @@ WITH tile AS (
            (count(*) FILTER (WHERE verdict = 'depth_unknown'))::int AS depth_unknown,
            (count(*) FILTER (WHERE verdict = 'waived'))::int AS waived,
            (count(*) FILTER (WHERE verdict = 'out_of_scope'))::int AS out_of_scope
-      FROM placed, tile
+      FROM placed
      GROUP BY col, row
+), drawn AS (
+    SELECT ST_AsMVTGeom(middle, tile.box, 4096, 0, FALSE) AS geometry, n, compliant, partly,
+           noncompliant, not_surveyed, expired, depth_unknown, waived, out_of_scope
+      FROM cells, tile
 )
-SELECT COALESCE(ST_AsMVT(cells, 'counts', 4096, 'geometry'), ''::bytea) AS tile FROM cells;
+SELECT COALESCE(ST_AsMVT(drawn, 'counts', 4096, 'geometry'), ''::bytea) AS tile FROM drawn;
