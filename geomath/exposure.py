@@ -87,12 +87,12 @@ def exposed_share(
     distances = sorted({check_within_m(distance) for distance in within_m})
     if not distances:
         raise ValueError("no distance given")
-    strips = Strips.of(grid, distances[0])
     cells, row_start, cell_col = _listed_cells(grid, settled)
     piece_deg = PIECE_CELLS * max(grid.dlat_deg, grid.dlon_deg)
     cut = {name: _cut(name, shapes, piece_deg) for name, shapes in shapes_by_group.items()}
     share: dict[tuple[str, float], Share] = {}
     for distance in distances:
+        strips = Strips.of(grid, distance)
         for name, pieces in cut.items():
             share[name, distance] = _swept(
                 [pieces], strips, distance, row_start, cell_col, threads

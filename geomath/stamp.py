@@ -17,6 +17,8 @@ UNITS = 1 << 14  # parts of a cell's width: 6 mm at 100 m, 6 cm at 1 km
 MAX_COLS = 1 << 16  # two ends of an interval must fit in one 64-bit number
 ARC_STEPS = 8192
 LOW_HALF = (1 << 32) - 1
+SLICES = 16  # of a strip, where a line or bank ends inside it
+BUCKETS, CROWD, FEW = 512, 48, 48  # of the sort inside a strip
 
 # columns of the table of prepared pieces; A is the southern end, metres are relative to it
 COL_A, LAT_A, COL_B, LAT_B, DX_M, DY_M, M_LAT, M_LON, TURN = range(9)
@@ -90,30 +92,6 @@ def _west_reach(
 
 
 @compiled
-def interval(
-    piece: FloatArray, north_deg: float, south_deg: float, scale: float, radius: float,
-    table: FloatArray,
-) -> tuple[float, float]:
-    """Columns (fractional) that a piece covers in a strip; equal when it covers none.
-
-    scale  columns per metre at the height of the strip
-    """
-    y0 = (south_deg - piece[LAT_A]) * piece[M_LAT]
-    y1 = (north_deg - piece[LAT_A]) * piece[M_LAT]
-    dx, dy = piece[DX_M], piece[DY_M]
-    per_m = scale / (y1 - y0)
-    if dx == 0.0 and dy == 0.0:
-        half = _arc_between(y0, y1, radius, table) * per_m
-        return piece[COL_A] - half, piece[COL_A] + half
-    west = _west_reach(y0, y1, dx, dy, radius, table)
-    if west == 0.0:
-        return piece[COL_A], piece[COL_A]
-    east = _west_reach(y0, y1, -dx, dy, radius, table)
-    middle = piece[COL_A] + _spine_integral(y0, y1, dx, dy) * per_m
-    return middle - west * per_m, middle + east * per_m
-
-
-@compiled
 def _clamped(col: float, cols: int) -> int:
     """Whole units of a fractional column, cut at the edges of the grid."""
     return int(math.floor(min(max(col, 0.0), float(cols)) * UNITS + 0.5))
@@ -121,7 +99,7 @@ def _clamped(col: float, cols: int) -> int:
 
 @compiled
 def _add_insides(events: NDArray[np.int64], count: int, packed: NDArray[np.int64], n: int) -> int:
-    """Turn sorted bank crossings (position * 2 + 1 where water ends) into intervals of water."""
+    """Turn bank crossings (position * 2 + 1 where water ends) into intervals of water."""
     events[:count].sort()
     depth, start = 0, 0
     for i in range(count):
@@ -139,31 +117,163 @@ def _add_insides(events: NDArray[np.int64], count: int, packed: NDArray[np.int64
 
 
 @compiled
-def _deposit(start: int, end: int, diff: NDArray[np.int64]) -> None:
+def _deposit(start: int, end: int, weight: int, diff: NDArray[np.int64]) -> None:
     """Add the interval [start, end) to a row of cells, as differences along the row."""
     col, rest = start // UNITS, start % UNITS
-    diff[col] += UNITS - rest
-    diff[col + 1] += rest
+    diff[col] += weight * (UNITS - rest)
+    diff[col + 1] += weight * rest
     col, rest = end // UNITS, end % UNITS
-    diff[col] -= UNITS - rest
-    diff[col + 1] -= rest
+    diff[col] -= weight * (UNITS - rest)
+    diff[col + 1] -= weight * rest
 
 
 @compiled
-def merge_into(packed: NDArray[np.int64], n: int, diff: NDArray[np.int64]) -> None:
-    """Sort the intervals (start << 32 | end), merge what overlaps, and add each part once."""
-    packed[:n].sort()
-    start, end = -1, -1
+def _sort_spread(packed: NDArray[np.int64], n: int, spare: NDArray[np.int64]) -> None:
+    """Sort the first ``n`` intervals in place: into buckets by position, then by insertion.
+
+    Waters spread over a row give about one interval a bucket, which makes this linear; where one
+    bucket holds many (a cluster), the ordinary sort takes over.
+    """
+    low, high = packed[0], packed[0]
+    for i in range(1, n):
+        low, high = min(low, packed[i]), max(high, packed[i])
+    shift = 0
+    while (high - low) >> shift >= BUCKETS:
+        shift += 1
+    place = np.zeros(BUCKETS + 1, dtype=np.int64)
     for i in range(n):
-        a, b = packed[i] >> 32, packed[i] & LOW_HALF
-        if a > end:
-            if end > start:
-                _deposit(start, end, diff)
-            start, end = a, b
-        elif b > end:
-            end = b
-    if end > start:
-        _deposit(start, end, diff)
+        place[((packed[i] - low) >> shift) + 1] += 1
+    if place.max() > CROWD:
+        packed[:n].sort()
+        return
+    for bucket in range(BUCKETS):
+        place[bucket + 1] += place[bucket]
+    for i in range(n):
+        bucket = (packed[i] - low) >> shift
+        spare[place[bucket]] = packed[i]
+        place[bucket] += 1
+    for i in range(n):
+        value = spare[i]
+        j = i
+        while j > 0 and packed[j - 1] > value:
+            packed[j] = packed[j - 1]
+            j -= 1
+        packed[j] = value
+
+
+@compiled
+def merge(packed: NDArray[np.int64], n: int, spare: NDArray[np.int64]) -> int:
+    """Sort the intervals (start << 32 | end) and merge what overlaps, in place; say how many."""
+    if n == 0:
+        return 0
+    if n < FEW:
+        packed[:n].sort()
+    else:
+        _sort_spread(packed, n, spare)
+    last = 0
+    for i in range(1, n):
+        end = packed[last] & LOW_HALF
+        if packed[i] >> 32 > end:
+            last += 1
+            packed[last] = packed[i]
+        elif packed[i] & LOW_HALF > end:
+            packed[last] += (packed[i] & LOW_HALF) - end
+    return last + 1
+
+
+@compiled
+def _deposit_rest(
+    start: int, end: int, merged: NDArray[np.int64], n: int, diff: NDArray[np.int64]
+) -> None:
+    """Add, once, the parts of [start, end) that no merged interval covers."""
+    low, high = 0, n
+    while low < high:
+        half = (low + high) // 2
+        if merged[half] & LOW_HALF <= start:
+            low = half + 1
+        else:
+            high = half
+    while low < n and merged[low] >> 32 < end:
+        if merged[low] >> 32 > start:
+            _deposit(start, merged[low] >> 32, 1, diff)
+        start = max(start, merged[low] & LOW_HALF)
+        low += 1
+    if start < end:
+        _deposit(start, end, 1, diff)
+
+
+@compiled
+def _scale(piece: FloatArray, strip_m_lon: float, dlon: float) -> float:
+    """Columns per metre between the piece and the strip."""
+    return 2.0 / ((piece[M_LON] + strip_m_lon) * dlon)
+
+
+@compiled
+def _packed(west: float, east: float, cols: int) -> int:
+    """An interval of columns as start << 32 | end, or -1 if nothing of it is on the grid."""
+    a, b = _clamped(west, cols), _clamped(east, cols)
+    return (a << 32) | b if b > a else -1
+
+
+@compiled
+def _packed_disk(
+    piece: FloatArray, north: float, south: float, scale: float, radius: float, cols: int,
+    table: FloatArray,
+) -> int:
+    """The interval that a point's disk covers in a strip; scale is in columns per metre."""
+    y0 = (south - piece[LAT_A]) * piece[M_LAT]
+    y1 = (north - piece[LAT_A]) * piece[M_LAT]
+    half = _arc_between(y0, y1, radius, table) * scale / (y1 - y0)
+    return _packed(piece[COL_A] - half, piece[COL_A] + half, cols)
+
+
+@compiled
+def _packed_capsule(
+    piece: FloatArray, north: float, south: float, scale: float, radius: float, cols: int,
+    table: FloatArray,
+) -> int:
+    """The interval that a piece of some length covers in a strip."""
+    y0 = (south - piece[LAT_A]) * piece[M_LAT]
+    y1 = (north - piece[LAT_A]) * piece[M_LAT]
+    dx, dy = piece[DX_M], piece[DY_M]
+    per_m = scale / (y1 - y0)
+    west = _west_reach(y0, y1, dx, dy, radius, table) * per_m
+    east = _west_reach(y0, y1, -dx, dy, radius, table) * per_m
+    middle = piece[COL_A] + _spine_integral(y0, y1, dx, dy) * per_m
+    return _packed(middle - west, middle + east, cols)
+
+
+@compiled
+def _ends_inside(piece: FloatArray, north: float, south: float, radius: float) -> bool:
+    """Say whether a piece of some length has its northern or southern rim inside the strip."""
+    y0 = (south - piece[LAT_A]) * piece[M_LAT]
+    y1 = (north - piece[LAT_A]) * piece[M_LAT]
+    rim = radius - (y1 - y0)
+    return y0 < -rim or y1 > piece[DY_M] + rim
+
+
+@compiled
+def _add_rims(
+    pieces: FloatArray, rims: NDArray[np.int64], rim_count: int, north: float, south: float,
+    strip_m_lon: float, dlon: float, radius: float, cols: int, packed: NDArray[np.int64], n: int,
+    rim_packed: NDArray[np.int64], spare: NDArray[np.int64], diff: NDArray[np.int64],
+    table: FloatArray,
+) -> None:
+    """Work a strip's rims off in slices: a level bank fills part of the strip's height only."""
+    height = (north - south) / SLICES
+    for slice_ in range(SLICES):
+        top = north - slice_ * height
+        count = 0
+        for j in range(rim_count):
+            piece = pieces[rims[j]]
+            scale = _scale(piece, strip_m_lon, dlon)
+            found = _packed_capsule(piece, top, top - height, scale, radius, cols, table)
+            if found >= 0:
+                rim_packed[count] = found
+                count += 1
+        for j in range(merge(rim_packed, count, spare)):
+            start, end = rim_packed[j] >> 32, rim_packed[j] & LOW_HALF
+            _deposit_rest(start, end, packed, n, diff)
 
 
 @compiled
@@ -183,38 +293,46 @@ def sweep_rows(
     room            most pieces that one strip can meet
     """
     packed = np.empty(2 * room + 1, dtype=np.int64)
-    events = np.empty(room + 1, dtype=np.int64)
+    rim_packed, spare = np.empty_like(packed), np.empty_like(packed)
+    events, rims = np.empty(room + 1, dtype=np.int64), np.empty(room + 1, dtype=np.int64)
     diff = np.zeros(cols + 2, dtype=np.int64)
-    whole = float(UNITS * per_row)
+    whole = float(UNITS * per_row * SLICES)
     for row in range(row_begin, row_end):
         if row_start[row] == row_start[row + 1]:
             continue
         touched = False
         for strip in range(row * per_row, (row + 1) * per_row):
-            begin = first_of_strip[max(0, strip - reach)]
-            n, crossings = 0, 0
+            n, crossings, rim_count = 0, 0, 0
             north, south = strip_lat[strip], strip_lat[strip + 1]
             middle = (north + south) / 2
-            for i in range(begin, first_of_strip[strip + 1]):
+            for i in range(first_of_strip[max(0, strip - reach)], first_of_strip[strip + 1]):
                 if last_strip[i] < strip:
                     continue
                 piece = pieces[i]
-                scale = 2.0 / ((piece[M_LON] + strip_m_lon[strip]) * dlon)
-                west, east = interval(piece, north, south, scale, radius, table)
-                a, b = _clamped(west, cols), _clamped(east, cols)
-                if b > a:
-                    packed[n] = (a << 32) | b
+                scale = _scale(piece, strip_m_lon[strip], dlon)
+                if piece[DX_M] == 0.0 and piece[DY_M] == 0.0:
+                    found = _packed_disk(piece, north, south, scale, radius, cols, table)
+                elif _ends_inside(piece, north, south, radius):
+                    rims[rim_count] = i
+                    rim_count += 1
+                    found = -1
+                else:
+                    found = _packed_capsule(piece, north, south, scale, radius, cols, table)
+                if found >= 0:
+                    packed[n] = found
                     n += 1
                 if piece[TURN] != 0.0 and piece[LAT_A] <= middle < piece[LAT_B]:
                     along = (middle - piece[LAT_A]) / (piece[LAT_B] - piece[LAT_A])
                     col = piece[COL_A] + along * (piece[COL_B] - piece[COL_A])
                     events[crossings] = _clamped(col, cols) * 2 + (piece[TURN] < 0.0)
                     crossings += 1
-            if crossings:
-                n = _add_insides(events, crossings, packed, n)
-            if n:
-                touched = True
-                merge_into(packed, n, diff)
+            n = merge(packed, _add_insides(events, crossings, packed, n), spare)
+            for j in range(n):
+                _deposit(packed[j] >> 32, packed[j] & LOW_HALF, SLICES, diff)
+            if rim_count:
+                _add_rims(pieces, rims, rim_count, north, south, strip_m_lon[strip], dlon, radius,
+                          cols, packed, n, rim_packed, spare, diff, table)
+            touched = touched or n > 0 or rim_count > 0
         if touched:
             _collect(diff, row_start[row], row_start[row + 1], cell_col, whole, share)
 

@@ -13,8 +13,8 @@ from geomath.distance import FloatArray, metres_per_degree_lat, metres_per_degre
 from geomath.grid import Grid
 from geomath.pieces import Pieces
 
-STRIP_M = 25.0  # tallest strip; the error measured with it is in docs/exposure-method.md
-STRIPS_PER_DISTANCE = 4  # at least so many within the smallest distance asked
+STRIP_M = 12.5  # tallest strip; the error measured with it is in docs/exposure-method.md
+STRIPS_PER_DISTANCE = 16  # at least so many within the smallest distance asked
 MAX_STRIPS_PER_ROW = 1024
 LEVEL_M = 1e-6  # a piece that climbs less is level: avoids 0/0 along it
 
