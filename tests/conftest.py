@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 # A slow shared machine must not fail a property; CI must find the same examples every time.
 hypothesis_settings.register_profile("local", deadline=None)
@@ -19,6 +22,7 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
 # Playwright's own loop runs in the thread of the tests, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+MIGRATED_ROWS = pytest.StashKey[str]()
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # root, as in CI, cannot have one
@@ -36,6 +40,34 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Throw away the files the tests stored; each process has a folder of its own."""
     if settings.configured:
         shutil.rmtree(settings.MEDIA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any):
+    """Remember the rows that the migrations have written."""
+    with django_db_blocker.unblock():
+        request.config.stash[MIGRATED_ROWS] = connection.creation.serialize_db_to_string()
+
+
+def is_transactional(item: pytest.Item) -> bool:
+    """Say whether the tables are emptied after a test (as they are for a live server)."""
+    asked = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    marks = item.iter_markers("django_db")
+    return bool(asked) or any(mark.kwargs.get("transaction") for mark in marks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Put back the rows of the migrations, such as the rules, which such a test has emptied too."""
+    yield
+    rows = item.config.stash.get(MIGRATED_ROWS, None)
+    if rows is None or not is_transactional(item):
+        return
+    with item.config.stash[blocking_manager_key].unblock():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        connection.creation.deserialize_db_from_string(rows)
 
 
 @pytest.fixture(autouse=True)
