@@ -175,7 +175,7 @@ def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> l
         run.save()
         UnitExposure.objects.bulk_create(_rows(run, figures), batch_size=2000)
         if plan.near_each_m:
-            store_children_near(sums.near_each, within_m=plan.near_each_m)
+            store_children_near(figures=sums.near_each, within_m=plan.near_each_m)
     return figures
 
 

@@ -250,7 +250,7 @@ def test_a_table_of_nothing_usable_changes_nothing(tmp_path, districts):
 def test_a_missing_column_names_those_there_are(tmp_path, districts):
     make_dataset(tmp_path, ONES)
 
-    with pytest.raises(CommandError, match="no column share. The columns are: code, x"):
+    with pytest.raises(CommandError, match=r"no column share\. The columns are: code, x"):
         load_shares(write_table(tmp_path / "s.csv", [["code", "x"]]), share_field="share")
 
 
