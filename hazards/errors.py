@@ -192,3 +192,21 @@ class RuleOrderError(DomainError):
         "The rule “{rule}” already has a version from {day:%d/%m/%Y}. A new version must begin "
         "after it."
     )
+
+
+class RuleMonthsError(DomainError):
+    code = "hazards.rule_months"
+    status = 422
+    template = _("Evidence must count for 1 to 120 months; {months} was given for: {duty}.")
+
+
+class NameMissingError(DomainError):
+    code = "hazards.name_missing"
+    status = 422
+    template = _("Give the name of the responsible body.")
+
+
+class ChildrenFigureError(DomainError):
+    code = "hazards.bad_children_figure"
+    status = 422
+    template = _("{children} is not a number of children. Work the exposure out again.")

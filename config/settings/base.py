@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.DomainErrorMiddleware",
+    "hazards.middleware.FreshVerdictsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,9 @@ from places.models import AdminUnit
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
+# Hazards of the enclosing assess_once() whose verdicts are not worked out yet.
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
+_fresh_on: date | None = None  # the day for which this process has seen to it
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,36 @@ def reassess(hazard_ids: list[int]) -> None:
 
     Listeners hear of all of them after the commit, since shapes may have changed and verdicts not.
     """
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(hazard_ids)
+        return
     _store(hazard_ids)
     _tell(hazard_ids)
+
+
+@contextmanager
+def assess_once() -> Iterator[None]:
+    """Work out the verdicts of all hazards written inside the block once, at its end.
+
+    For imports and other long series of observations; the block is one transaction. Verdicts read
+    inside it are those of before.
+    """
+    outer = _waiting.get()
+    if outer is not None:
+        yield
+        return
+    waiting: set[int] = set()
+    token = _waiting.set(waiting)
+    try:
+        with transaction.atomic():
+            yield
+            _waiting.reset(token)
+            if waiting:
+                reassess(sorted(waiting))
+    finally:
+        if _waiting.get() is waiting:
+            _waiting.reset(token)
 
 
 def assessments_on(
@@ -94,6 +127,20 @@ def refresh_due(on: date | None = None) -> AssessmentCount:
 def anything_due(on: date | None = None) -> bool:
     """Say whether a kept verdict has been overtaken by time."""
     return bool(run(SQL, "anything_due", on=on or timezone.localdate())[0]["due"])
+
+
+def ensure_fresh() -> None:
+    """Refresh what is due, once a day in this process; call it before stored verdicts are read.
+
+    Verdicts stored later that day name a later day, so one look a day is enough.
+    """
+    global _fresh_on
+    today = timezone.localdate()
+    if _fresh_on == today:
+        return
+    if anything_due(today):
+        refresh_due(today)
+    _fresh_on = today
 
 
 def _store(hazard_ids: Iterable[int] | None, on: date | None = None) -> AssessmentCount:

@@ -13,19 +13,19 @@ from hazards.services.assessment import SQL
 
 
 @transaction.atomic
-def store_children_near(children: Mapping[int, float | None], *, within_m: int) -> int:
+def store_children_near(*, figures: Mapping[int, float | None], within_m: int) -> int:
     """Keep {hazard id: children within ``within_m`` metres}; returns the hazards written.
 
-    None empties a figure that can no longer be given. A hazard without a stored verdict has no place
-    for it and is left out: assess first.
+    None empties a figure that can no longer be given. A hazard without a stored verdict has no
+    place for it and is left out: assess first.
     """
-    for figure in children.values():
+    for figure in figures.values():
         if figure is not None and not (math.isfinite(figure) and figure >= 0):
             raise ChildrenFigureError(children=figure)
     return execute(
         SQL,
         "store_children_near",
-        ids=list(children),
-        children=list(children.values()),
+        ids=list(figures),
+        children=list(figures.values()),
         within_m=within_m,
     )

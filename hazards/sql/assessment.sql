@@ -227,3 +227,11 @@ SELECT hazard.id
 -- Whether a kept verdict has been overtaken by time: one look into assessment_changes_on.
 SELECT EXISTS (
     SELECT FROM hazards_hazardassessment AS kept WHERE kept.changes_on <= %(on)s::date) AS due
+
+-- name: store_children_near
+-- Keep the figures that the exposure run gives for single hazards; people, metres.
+UPDATE hazards_hazardassessment AS kept
+   SET children_near = figure.children,
+       children_near_m = CASE WHEN figure.children IS NULL THEN NULL ELSE %(within_m)s::int END
+  FROM unnest(%(ids)s::bigint[], %(children)s::float8[]) AS figure (hazard_id, children)
+ WHERE kept.hazard_id = figure.hazard_id

@@ -1,0 +1,157 @@
+"""Rules of the order as dated data: add one, give one a new version, end one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.audit import record
+from accounts.models import User
+from common.text import tidy
+from hazards.errors import (
+    DateOrderError,
+    RuleEmptyError,
+    RuleMonthsError,
+    RuleOrderError,
+    RulesOverlapError,
+    UnknownWordError,
+)
+from hazards.models import ComplianceRule, WaterHazard
+from hazards.services.assessment import assess
+from hazards.services.preparation import read_depth_m
+from hazards.taxonomy import Duty, HazardKind
+
+DEFAULT_MONTHS: Mapping[str, int] = {Duty.SIGN: 6, Duty.BARRIER: 12, Duty.COVER: 12}
+MAX_MONTHS = 120
+
+
+@transaction.atomic
+def add_rule(
+    *,
+    rule_code: str,
+    title_vi: str,
+    title_en: str,
+    kinds: Iterable[str],
+    duties: Iterable[str],
+    valid_from: date,
+    actor: User | None,
+    valid_to: date | None = None,
+    min_depth_m: Decimal | float | None = None,
+    valid_months: Mapping[str, int] | None = None,
+    legal_reference: str = "",
+) -> ComplianceRule:
+    """Add a rule, or a new version of one: the version before ends on the day this one begins.
+
+    Refused when another rule lists one of the kinds on a day that both are in force. The verdicts
+    of all hazards of the kinds concerned are worked out anew.
+    """
+    months = dict(DEFAULT_MONTHS) | dict(valid_months or {})
+    rule = ComplianceRule(
+        rule_code=rule_code,
+        title_vi=tidy(title_vi),
+        title_en=tidy(title_en),
+        legal_reference=tidy(legal_reference),
+        kinds=list(dict.fromkeys(kinds)),
+        duties=list(dict.fromkeys(duties)),
+        min_depth_m=None if min_depth_m is None else read_depth_m(min_depth_m),
+        sign_valid_months=months[Duty.SIGN],
+        barrier_valid_months=months[Duty.BARRIER],
+        cover_valid_months=months[Duty.COVER],
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    check_rule(rule)
+    ended = _end_version_before(rule)
+    check_overlap(rule)
+    rule.save()
+    _audit("add_rule", rule, actor, ended=str(ended.public_id) if ended else "")
+    _assess_kinds({*rule.kinds, *(ended.kinds if ended else ())})
+    return rule
+
+
+@transaction.atomic
+def end_rule(*, rule: ComplianceRule, valid_to: date, actor: User | None) -> ComplianceRule:
+    """Say on which day a rule is in force no more."""
+    if valid_to <= rule.valid_from:
+        raise DateOrderError(start=rule.valid_from, end=valid_to)
+    rule.valid_to = valid_to
+    check_overlap(rule)
+    rule.save(update_fields=["valid_to", "updated_at"])
+    _audit("end_rule", rule, actor)
+    _assess_kinds(set(rule.kinds))
+    return rule
+
+
+def check_rule(rule: ComplianceRule) -> None:
+    """Refuse words that are not known, months that cannot be, and a rule that asks for nothing."""
+    if not rule.kinds or not rule.duties:
+        raise RuleEmptyError(rule=rule.rule_code)
+    _check_words("kinds", rule.kinds, HazardKind.values)
+    _check_words("duties", rule.duties, Duty.values)
+    if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
+        raise DateOrderError(start=rule.valid_from, end=rule.valid_to)
+    for duty in Duty:
+        months = getattr(rule, f"{duty.value}_valid_months")
+        if not 1 <= months <= MAX_MONTHS:
+            raise RuleMonthsError(months=months, duty=duty.label)
+
+
+def check_overlap(rule: ComplianceRule) -> None:
+    """Refuse two rules that list one kind on one day, naming both."""
+    others = ComplianceRule.objects.exclude(pk=rule.pk).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=rule.valid_from), kinds__overlap=rule.kinds
+    )
+    if rule.valid_to is not None:
+        others = others.filter(valid_from__lt=rule.valid_to)
+    other = others.order_by("valid_from").first()
+    if other is not None:
+        kind = next(kind for kind in rule.kinds if kind in other.kinds)
+        raise RulesOverlapError(
+            first=other.rule_code,
+            second=rule.rule_code,
+            kind=HazardKind(kind).label,
+            day=max(rule.valid_from, other.valid_from),
+        )
+
+
+def _end_version_before(rule: ComplianceRule) -> ComplianceRule | None:
+    versions = ComplianceRule.objects.select_for_update().filter(rule_code=rule.rule_code)
+    newest = versions.order_by("-valid_from").first()
+    if newest is None:
+        return None
+    if newest.valid_from >= rule.valid_from:
+        raise RuleOrderError(rule=rule.rule_code, day=newest.valid_from)
+    if newest.valid_to is not None and newest.valid_to <= rule.valid_from:
+        return None
+    newest.valid_to = rule.valid_from
+    newest.save(update_fields=["valid_to", "updated_at"])
+    return newest
+
+
+def _check_words(field: str, values: Iterable[str], allowed: list[str]) -> None:
+    for value in values:
+        if value not in allowed:
+            raise UnknownWordError(field=field, value=value, allowed=", ".join(allowed))
+
+
+def _assess_kinds(kinds: set[str]) -> None:
+    assess(WaterHazard.objects.filter(kind__in=kinds).values_list("pk", flat=True))
+
+
+def _audit(verb: str, rule: ComplianceRule, actor: User | None, **facts: str) -> None:
+    record(
+        actor=actor,
+        verb=verb,
+        target_kind="rule",
+        target_id=rule.public_id,
+        rule=rule.rule_code,
+        valid_from=rule.valid_from.isoformat(),
+        valid_to=rule.valid_to.isoformat() if rule.valid_to else None,
+        kinds=rule.kinds,
+        duties=rule.duties,
+        **facts,
+    )

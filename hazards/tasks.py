@@ -1,0 +1,15 @@
+"""What the worker does for the registry by the clock."""
+
+from procrastinate.contrib.django import app
+
+from hazards.services.assessment import refresh_due
+
+# Cron speaks UTC: 17:05 there is 00:05 the next day in Vietnam, when days and verdicts turn.
+JUST_AFTER_MIDNIGHT = "5 17 * * *"
+
+
+@app.periodic(cron=JUST_AFTER_MIDNIGHT)
+@app.task(name="hazards.refresh_due_verdicts", queueing_lock="hazards.refresh_due_verdicts")
+def refresh_due_verdicts(timestamp: int) -> None:
+    """Work out anew the verdicts that the new day has overtaken."""
+    refresh_due()
