@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
@@ -99,6 +99,9 @@ def browser() -> Iterator[Any]:
     """One headless Chromium for the run; skipped, never in CI, where there is none."""
     from playwright.sync_api import Error, sync_playwright
 
+    # While Playwright's loop runs, Django keeps this thread's connections apart from those before
+    # and after it. Each side closes its own, or the test database cannot be dropped.
+    connections.close_all()
     with sync_playwright() as playwright:
         try:
             opened = playwright.chromium.launch(
@@ -109,6 +112,7 @@ def browser() -> Iterator[Any]:
                 raise
             pytest.skip(f"no Chromium to open pages with: {error.message.splitlines()[0]}")
         yield opened
+        connections.close_all()
         opened.close()
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.roles import Role
+from places.services import renumber_tree
 from tests.factories.accounts import user_with_role
 from tests.factories.places import UnitFactory
 
@@ -143,6 +144,31 @@ def test_the_sign_in_page_fits_the_screen_and_stays_at_home(live_server, open_co
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert all(url.startswith((live_server.url, "data:")) for url in asked)
     assert broken == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_another_unit_is_found_by_typing_and_the_filters_stay(live_server, open_context, client):
+    """The page of an address that is not there has the same bars as any office page."""
+    parent = UnitFactory(name="Đồng Nai", full_name="Tỉnh Đồng Nai")
+    for name in ("Lộc Ninh", "Lộc Thạnh"):
+        UnitFactory(name=name, full_name=f"Xã {name}", parent=parent)
+    renumber_tree()
+    client.force_login(user_with_role(Role.INSPECTOR, parent))
+    context = open_context()
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/no/such/page/?kind=pond&page=4")
+    page.locator(".picker > button").click()
+    page.locator("#unit-q").press_sequentially("loc th")
+    found = page.locator("#unit-options a")
+    found.filter(has_text="Xã Lộc Thạnh").wait_for()
+    page.wait_for_function("document.querySelectorAll('#unit-options a').length === 1")
+    page.locator("#unit-q").press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"\?kind=pond&unit=\d+$"))
+    assert page.locator(".trail [aria-current]").inner_text() == "Xã Lộc Thạnh"
 
 
 def test_the_future_is_not_a_date_one_can_look_at(inspector):
