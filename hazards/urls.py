@@ -1,4 +1,16 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from hazards.views import exports, lists, photos, record, record_edits
 
 app_name = "hazards"
-urlpatterns: list = []
+urlpatterns = [
+    path("", lists.hazard_list, name="list"),
+    path("points/", lists.list_points, name="points"),
+    path("noncompliances/", lists.noncompliances, name="noncompliances"),
+    path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
+    path("export/<slug:list_name>/<slug:format_name>/", exports.export, name="export"),
+    path("photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
+    path("<slug:code>/", record.record, name="record"),
+    path("<slug:code>/edit/", record_edits.edit, name="edit"),
+    path("<slug:code>/observe/", record_edits.observe, name="observe"),
+]

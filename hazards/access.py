@@ -1,0 +1,25 @@
+"""(user, public id) -> object. Absent and forbidden raise the same error."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts.roles import Action
+from common.errors import NotFoundError
+from hazards.models import HazardPhoto, WaterHazard
+
+
+def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazard:
+    """Return the hazard with ``code`` if ``user`` may do ``action`` there. Raises NotFoundError."""
+    rows = WaterHazard.objects.visible_to(user, action).filter(code=code.upper())
+    hazard = rows.select_related("unit__parent", "responsible_body").first()
+    if hazard is None:
+        raise NotFoundError
+    return hazard  # type: ignore[no-any-return]
+
+
+def photo_for(user: Any, public_id: UUID) -> HazardPhoto:
+    """Return a photo of a hazard that ``user`` may see. Raises NotFoundError."""
+    photo = HazardPhoto.objects.visible_to(user).filter(public_id=public_id).first()
+    if photo is None:
+        raise NotFoundError
+    return photo  # type: ignore[no-any-return]

@@ -1,0 +1,103 @@
+"""What an inspector may write about a hazard from the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hazards.models import WaterHazard
+from hazards.taxonomy import BodyKind, Condition, DepthClass, DepthMethod, ObservedState
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")  # what date fields of browsers read
+
+
+class HazardForm(forms.ModelForm):
+    """Changes what the register says of a hazard. Depth here is the register's own: one that
+    somebody saw or measured on a day is an observation."""
+
+    new_body = forms.CharField(
+        label=_("Or a responsible body that is not in the list"), max_length=250, required=False
+    )
+    new_body_kind = forms.ChoiceField(
+        label=_("Kind of the new body"), choices=BodyKind.choices, required=False,
+        initial=BodyKind.OTHER,
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Why is it changed?"), max_length=200, required=False)
+
+    class Meta:
+        model = WaterHazard
+        fields = (
+            "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
+            "depth_method", "responsible_body", "note",
+        )  # fmt: skip
+        widgets = {"handover_on": DateInput(), "note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["responsible_body"].queryset = bodies
+        self.fields["responsible_body"].empty_label = _("not known yet")
+
+    def changes(self) -> dict[str, Any]:
+        """Return only the fields that were changed, for the service."""
+        changed = [name for name in self.changed_data if name in self._meta.fields]
+        return {name: self.cleaned_data[name] for name in changed}
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: the service writes, and compares with what was there."""
+
+
+class ObservationForm(forms.Form):
+    """One look at a hazard. What was not looked at stays "not checked" and changes nothing."""
+
+    observed_on = forms.DateField(label=_("Seen on"), widget=DateInput())
+    sign = forms.ChoiceField(label=_("Warning sign"), choices=ObservedState.choices)
+    sign_condition = forms.ChoiceField(
+        label=_("Condition of the sign"), choices=[("", "-"), *Condition.choices], required=False
+    )
+    barrier = forms.ChoiceField(label=_("Barrier"), choices=ObservedState.choices)
+    barrier_condition = forms.ChoiceField(
+        label=_("Condition of the barrier"), choices=[("", "-"), *Condition.choices], required=False
+    )
+    cover = forms.ChoiceField(label=_("Cover"), choices=ObservedState.choices)
+    depth_class = forms.ChoiceField(label=_("Depth class"), choices=DepthClass.choices)
+    depth_m = forms.DecimalField(
+        label=_("Depth, m"), required=False, min_value=0, max_digits=5, decimal_places=2
+    )
+    method = forms.ChoiceField(label=_("Depth known by"), choices=DepthMethod.choices)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(
+            data,
+            initial={
+                "observed_on": timezone.localdate(),
+                "sign": ObservedState.NOT_CHECKED,
+                "barrier": ObservedState.NOT_CHECKED,
+                "cover": ObservedState.NOT_CHECKED,
+                "depth_class": DepthClass.UNKNOWN,
+                "method": DepthMethod.UNKNOWN,
+            },
+        )
+
+    def clean(self) -> dict[str, Any]:
+        read = super().clean() or {}
+        looked = any(
+            read.get(duty) not in (None, ObservedState.NOT_CHECKED)
+            for duty in ("sign", "barrier", "cover")
+        )
+        measured = read.get("depth_m") is not None or read.get("depth_class") != DepthClass.UNKNOWN
+        if not self.errors and not looked and not measured:
+            raise forms.ValidationError(
+                _("Nothing was looked at. Say what was seen, or the depth.")
+            )
+        return read

@@ -1,0 +1,121 @@
+"""What happened at a hazard, visit by visit, newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from hazards.models import DepthObservation, HazardPhoto, SafeguardObservation, WaterHazard
+from hazards.models.safeguard import Observation
+
+SOURCE_WORDS: dict[str, Promise] = {
+    "submission": pgettext_lazy("source of an observation", "accepted survey"),
+    "import": pgettext_lazy("source of an observation", "import"),
+    "office": pgettext_lazy("source of an observation", "written down in the office"),
+    "demo": pgettext_lazy("source of an observation", "demonstration data"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing seen: "Barrier: only part of the way round", with what was noted."""
+
+    subject: str
+    text: str
+    note: str = ""
+
+
+@dataclass
+class Visit:
+    """What one person wrote down on one day from one source."""
+
+    on: date
+    source: str
+    observer: str = ""
+    is_synthetic: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    photos: list[HazardPhoto] = field(default_factory=list)
+
+
+Key = tuple[date, str, UUID | None, int | None]
+
+
+def visits(hazard: WaterHazard, until: date) -> list[Visit]:
+    """Return the visits up to ``until``, in three queries."""
+    found: dict[Key, Visit] = {}
+    seen = SafeguardObservation.objects.filter(hazard=hazard, observed_on__lte=until)
+    for observation in seen.select_related("observer", "safeguard"):
+        _visit(found, observation).findings.append(_of_safeguard(observation))
+    depths = DepthObservation.objects.filter(hazard=hazard, observed_on__lte=until)
+    for depth in depths.select_related("observer"):
+        _visit(found, depth).findings.append(_of_depth(depth))
+    _add_photos(found, hazard, until)
+    return sorted(found.values(), key=lambda visit: visit.on, reverse=True)
+
+
+def _visit(found: dict[Key, Visit], observation: Observation) -> Visit:
+    key = (
+        observation.observed_on,
+        observation.source_kind,
+        observation.source_uuid,
+        observation.observer_id,
+    )
+    if key not in found:
+        kind = observation.source_kind
+        found[key] = Visit(
+            on=observation.observed_on,
+            source=str(SOURCE_WORDS.get(kind, kind)),
+            observer=observation.observer.display_name() if observation.observer else "",
+        )
+    visit = found[key]
+    visit.is_synthetic = visit.is_synthetic or observation.is_synthetic
+    return visit
+
+
+def _of_safeguard(observation: SafeguardObservation) -> Finding:
+    what = observation.get_duty_display()
+    if observation.safeguard:
+        what = f"{what} ({observation.safeguard})"
+    parts = [observation.get_state_display()]
+    if observation.condition:
+        parts.append(observation.get_condition_display())
+    if observation.coverage_share is not None:
+        parts.append(_("{share:.0%} closed").format(share=observation.coverage_share))
+    return Finding(what, ", ".join(str(part) for part in parts), observation.note)
+
+
+def _of_depth(depth: DepthObservation) -> Finding:
+    size = (
+        _("{depth} m").format(depth=number_format(depth.depth_m, 1))
+        if depth.depth_m is not None
+        else ""
+    )
+    words = ", ".join(
+        str(part) for part in (size, depth.get_depth_class_display(), depth.get_method_display())
+        if part
+    )  # fmt: skip
+    return Finding(_("Depth"), words, depth.note)
+
+
+def _add_photos(found: dict[Key, Visit], hazard: WaterHazard, until: date) -> None:
+    """Put photos with the visit of the same source, or make a visit of their own."""
+    by_source: dict[UUID, list[Visit]] = defaultdict(list)
+    for key, visit in found.items():
+        if key[2]:
+            by_source[key[2]].append(visit)
+    for photo in HazardPhoto.objects.filter(hazard=hazard, taken_on__lte=until):
+        same = by_source.get(photo.source_uuid)
+        if same:
+            same[0].photos.append(photo)
+            continue
+        key = (photo.taken_on, photo.source_kind, photo.source_uuid, None)
+        words = str(SOURCE_WORDS.get(photo.source_kind, photo.source_kind))
+        visit = found.setdefault(key, Visit(photo.taken_on, words))
+        visit.photos.append(photo)
