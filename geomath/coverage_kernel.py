@@ -7,8 +7,6 @@ coverage of every cell one running sum, so the cost is the border plus one addit
 
 import math
 
-import numpy as np
-
 from geomath._jit import compiled
 from geomath.distance import FloatArray
 

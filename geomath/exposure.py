@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geomath.capsule_kernel import ARC_AREA
 from geomath.distance import FloatArray
 from geomath.grid import Grid
 from geomath.pieces import Pieces, cut_shapes
-from geomath.stamp import ARC_AREA, sweep_rows
 from geomath.strips import Strips, prepare
+from geomath.sweep_kernel import sweep_rows
 from geomath.zonal import CellShares, zonal_sum
 
 MAX_WITHIN_M = 10_000.0
@@ -94,11 +95,11 @@ def exposed_share(
     for distance in distances:
         strips = Strips.of(grid, distance)
         for name, pieces in cut.items():
-            share[name, distance] = _swept(
-                [pieces], strips, distance, row_start, cell_col, threads
-            )
+            share[name, distance] = _swept([pieces], strips, distance, row_start, cell_col, threads)
         if ANY not in cut:
-            share[ANY, distance] = _union(cut, share, strips, distance, row_start, cell_col, threads)
+            share[ANY, distance] = _union(
+                cut, share, strips, distance, row_start, cell_col, threads
+            )
     return ExposureResult(grid, cells, share)
 
 

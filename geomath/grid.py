@@ -143,7 +143,9 @@ class Grid:
         lon_margin = margin_m / float(metres_per_degree_lon(farthest))
         return (west - lon_margin, south - lat_margin, east + lon_margin, north + lat_margin)
 
-    def cell_area_m2(self, rows: NDArray[np.integer] | Sequence[int] | slice | None = None) -> FloatArray:
+    def cell_area_m2(
+        self, rows: NDArray[np.int64] | Sequence[int] | slice | None = None
+    ) -> FloatArray:
         """Area of one cell in each of ``rows`` (all rows by default), in m2 on the ellipsoid."""
         chosen = np.arange(self.rows)
         if rows is not None:
@@ -152,7 +154,7 @@ class Grid:
         return band_area_m2_per_degree(north - self.dlat_deg, north) * self.dlon_deg
 
     def same_as(self, other: "Grid") -> bool:
-        """Say whether every cell of both grids lies on the same ground, to a thousandth of a cell."""
+        """Say whether both grids have their cells on the same ground, to a thousandth of one."""
         if self.shape != other.shape:
             return False
         lon_off = max(abs(self.west_deg - other.west_deg), abs(self.east_deg - other.east_deg))

@@ -80,8 +80,10 @@ def check_shapes(geoms: NDArray[np.object_]) -> None:
     _refuse(~shapely.is_geometry(geoms), geoms, "is not a shape")
     _refuse(shapely.is_empty(geoms), geoms, "is empty")
     box = shapely.bounds(geoms)
-    in_degrees = (np.abs(box[:, [0, 2]]) <= 360).all(1) & (np.abs(box[:, [1, 3]]) <= MAX_LAT_DEG).all(1)
-    _refuse(~in_degrees, geoms, "is not in degrees of longitude and latitude")
+    far = np.abs(box) > np.array([360.0, MAX_LAT_DEG, 360.0, MAX_LAT_DEG])
+    _refuse(
+        (far | ~np.isfinite(box)).any(axis=1), geoms, "is not in degrees of longitude and latitude"
+    )
     _refuse(~shapely.is_valid(geoms), geoms, "is invalid")
 
 

@@ -8,10 +8,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from geomath import stamp
+from geomath import capsule_kernel as kernel
 from geomath.distance import FloatArray, metres_per_degree_lat, metres_per_degree_lon
 from geomath.grid import Grid
 from geomath.pieces import Pieces
+from geomath.sweep_kernel import MAX_COLS
 
 STRIP_M = 12.5  # tallest strip; the error measured with it is in docs/exposure-method.md
 STRIPS_PER_DISTANCE = 16  # at least so many within the smallest distance asked
@@ -35,13 +36,14 @@ class Strips:
     @classmethod
     def of(cls, grid: Grid, smallest_m: float) -> Self:
         """Choose strips fine enough for the cells and for the smallest distance."""
-        if grid.cols > stamp.MAX_COLS:
-            raise ValueError(f"{grid.cols} columns; cut the grid into windows of {stamp.MAX_COLS}")
+        if grid.cols > MAX_COLS:
+            raise ValueError(f"{grid.cols} columns; cut the grid into windows of {MAX_COLS}")
         height_m = min(STRIP_M, smallest_m / STRIPS_PER_DISTANCE)
         per_row = min(MAX_STRIPS_PER_ROW, max(1, math.ceil(grid.cell_height_m / height_m)))
         edge = np.arange(grid.rows * per_row + 1)
-        lat_deg = grid.north_deg - edge * (grid.dlat_deg / per_row)
-        return cls(grid, per_row, lat_deg, metres_per_degree_lon((lat_deg[1:] + lat_deg[:-1]) / 2))
+        lat_deg = np.asarray(grid.north_deg - edge * (grid.dlat_deg / per_row), dtype=np.float64)
+        middle_deg = (lat_deg[1:] + lat_deg[:-1]) / 2
+        return cls(grid, per_row, lat_deg, metres_per_degree_lon(middle_deg))
 
     @property
     def count(self) -> int:
@@ -51,7 +53,7 @@ class Strips:
 
 @dataclass(frozen=True)
 class Ready:
-    """Pieces as ``stamp.sweep_rows`` wants them; see there."""
+    """Pieces as ``sweep_kernel.sweep_rows`` wants them; see there."""
 
     table: FloatArray
     first_of_strip: NDArray[np.int64]
@@ -62,17 +64,19 @@ class Ready:
 
     def strip_load(self, per_row: int) -> NDArray[np.int64]:
         """Pieces to look at in each row of cells."""
-        return _candidates(self.first_of_strip, self.reach).reshape(-1, per_row).sum(axis=1)
+        looked_at = _candidates(self.first_of_strip, self.reach)
+        return np.asarray(looked_at.reshape(-1, per_row).sum(axis=1), dtype=np.int64)
 
 
 def prepare(groups: Sequence[Pieces], strips: Strips, distance_m: float) -> Ready:
     """Scale, sort and prune the pieces of all groups for one distance."""
     tables = [_table(pieces, strips.grid) for pieces in groups]
-    table = np.concatenate(tables) if tables else np.empty((0, stamp.FIELDS))
+    table = np.concatenate(tables) if tables else np.empty((0, kernel.FIELDS))
     first, last = _strip_range(table, strips, distance_m)
     wanted = _may_matter(table, strips, distance_m) & (last >= 0) & (first < strips.count)
-    table, first, last = table[wanted], first[wanted].clip(0), last[wanted].clip(0, strips.count - 1)
-    order = np.lexsort((table[:, stamp.COL_A], first))
+    table, first = table[wanted], first[wanted].clip(0)
+    last = last[wanted].clip(0, strips.count - 1)
+    order = np.lexsort((table[:, kernel.COL_A], first))
     table, first, last = table[order], first[order], last[order]
     reach = int((last - first).max(initial=0))
     first_of_strip = np.searchsorted(first, np.arange(strips.count + 1)).astype(np.int64)
@@ -93,18 +97,18 @@ def _table(pieces: Pieces, grid: Grid) -> FloatArray:
     lon_a, lon_b = np.where(down, (pieces.lon1, pieces.lon0), (pieces.lon0, pieces.lon1))
     lat_a, lat_b = np.where(down, (pieces.lat1, pieces.lat0), (pieces.lat0, pieces.lat1))
     middle = (lat_a + lat_b) / 2
-    table = np.empty((pieces.count, stamp.FIELDS))
-    table[:, stamp.COL_A] = (lon_a - grid.west_deg) / grid.dlon_deg
-    table[:, stamp.COL_B] = (lon_b - grid.west_deg) / grid.dlon_deg
-    table[:, stamp.LAT_A] = lat_a
-    table[:, stamp.LAT_B] = lat_b
-    table[:, stamp.M_LAT] = metres_per_degree_lat(middle)
-    table[:, stamp.M_LON] = metres_per_degree_lon(middle)
-    table[:, stamp.DX_M] = (lon_b - lon_a) * table[:, stamp.M_LON]
-    climb_m = (lat_b - lat_a) * table[:, stamp.M_LAT]
-    table[:, stamp.DY_M] = np.where(climb_m < LEVEL_M, 0.0, climb_m)
+    table = np.empty((pieces.count, kernel.FIELDS))
+    table[:, kernel.COL_A] = (lon_a - grid.west_deg) / grid.dlon_deg
+    table[:, kernel.COL_B] = (lon_b - grid.west_deg) / grid.dlon_deg
+    table[:, kernel.LAT_A] = lat_a
+    table[:, kernel.LAT_B] = lat_b
+    table[:, kernel.M_LAT] = metres_per_degree_lat(middle)
+    table[:, kernel.M_LON] = metres_per_degree_lon(middle)
+    table[:, kernel.DX_M] = (lon_b - lon_a) * table[:, kernel.M_LON]
+    climb_m = (lat_b - lat_a) * table[:, kernel.M_LAT]
+    table[:, kernel.DY_M] = np.where(climb_m < LEVEL_M, 0.0, climb_m)
     # walking south with the water on the left, water lies to the east
-    table[:, stamp.TURN] = np.where(down, pieces.turn, -pieces.turn)
+    table[:, kernel.TURN] = np.where(down, pieces.turn, -pieces.turn)
     return table
 
 
@@ -113,16 +117,16 @@ def _strip_range(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and last strip that each piece reaches; may lie off the grid."""
     height_deg = strips.grid.dlat_deg / strips.per_row
-    reach_deg = distance_m / table[:, stamp.M_LAT]
-    north = (strips.grid.north_deg - table[:, stamp.LAT_B] - reach_deg) / height_deg
-    south = (strips.grid.north_deg - table[:, stamp.LAT_A] + reach_deg) / height_deg
+    reach_deg = distance_m / table[:, kernel.M_LAT]
+    north = (strips.grid.north_deg - table[:, kernel.LAT_B] - reach_deg) / height_deg
+    south = (strips.grid.north_deg - table[:, kernel.LAT_A] + reach_deg) / height_deg
     return np.floor(north).astype(np.int64), np.floor(south).astype(np.int64)
 
 
 def _may_matter(table: FloatArray, strips: Strips, distance_m: float) -> NDArray[np.bool_]:
     """Keep what comes near the grid from west or east, and every bank: it bounds the inside."""
-    reach = 1.01 * distance_m / (table[:, stamp.M_LON] * strips.grid.dlon_deg) + 1
-    west = np.minimum(table[:, stamp.COL_A], table[:, stamp.COL_B]) - reach
-    east = np.maximum(table[:, stamp.COL_A], table[:, stamp.COL_B]) + reach
+    reach = 1.01 * distance_m / (table[:, kernel.M_LON] * strips.grid.dlon_deg) + 1
+    west = np.minimum(table[:, kernel.COL_A], table[:, kernel.COL_B]) - reach
+    east = np.maximum(table[:, kernel.COL_A], table[:, kernel.COL_B]) + reach
     near = (east >= 0) & (west <= strips.grid.cols)
-    return np.asarray(near | (table[:, stamp.TURN] != 0), dtype=np.bool_)
+    return np.asarray(near | (table[:, kernel.TURN] != 0), dtype=np.bool_)

@@ -84,15 +84,20 @@ def zonal_sum(values: NDArray[Any], shares: CellShares, unit_count: int) -> Floa
     """
     picked = _picked(values, shares)
     weighted = np.where(np.isnan(picked), 0.0, picked) * shares.share
-    return np.bincount(shares.unit_index, weights=weighted, minlength=unit_count)
+    return _per_unit(shares, weighted, unit_count)
 
 
 def missing_share(values: NDArray[Any], shares: CellShares, unit_count: int) -> FloatArray:
     """Say which share (0 to 1) of each unit's cells on the grid is missing; NaN without cells."""
     missing = np.isnan(_picked(values, shares)) * shares.share
-    lost = np.bincount(shares.unit_index, weights=missing, minlength=unit_count)
-    whole = np.bincount(shares.unit_index, weights=shares.share, minlength=unit_count)
+    lost = _per_unit(shares, missing, unit_count)
+    whole = _per_unit(shares, shares.share, unit_count)
     return np.divide(lost, whole, out=np.full(unit_count, np.nan), where=whole > 0)
+
+
+def _per_unit(shares: CellShares, weights: FloatArray, unit_count: int) -> FloatArray:
+    summed = np.bincount(shares.unit_index, weights=weights, minlength=unit_count)
+    return np.asarray(summed, dtype=np.float64)  # of no cells at all, bincount makes whole numbers
 
 
 def _picked(values: NDArray[Any], shares: CellShares) -> FloatArray:
@@ -102,7 +107,8 @@ def _picked(values: NDArray[Any], shares: CellShares) -> FloatArray:
             f"values hold {flat.size} cells but the shares speak of cell "
             f"{int(shares.cell_index.max())}: they belong to another grid"
         )
-    return flat[shares.cell_index].astype(np.float64)
+    picked: FloatArray = flat[shares.cell_index].astype(np.float64)
+    return picked
 
 
 def _check_polygon(number: int, polygon: BaseGeometry) -> None:
