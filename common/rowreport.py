@@ -10,6 +10,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 REFUSED, NOTED, OUTSIDE = "refused", "noted", "outside"
+SHAPE = "geometry"  # the field of remarks about shapes
 _FORMULA_STARTS = ("=", "+", "@", "\t")
 _SHOWN_CHARS = 80
 
@@ -46,17 +47,15 @@ class RowReport:
     notices: list[str] = field(default_factory=list)  # about the whole file
 
     def refuse(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
-        self._add(row, REFUSED, field, value, what, to_do)
+        self.add(row, REFUSED, field, value, what, to_do)
 
     def note(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
-        self._add(row, NOTED, field, value, what, to_do)
+        self.add(row, NOTED, field, value, what, to_do)
 
     def put_outside(self, row: int, field: str, value: object, what: str, to_do: str = "") -> None:
-        self._add(row, OUTSIDE, field, value, what, to_do)
+        self.add(row, OUTSIDE, field, value, what, to_do)
 
-    def _add(
-        self, row: int, outcome: str, field: str, value: object, what: str, to_do: str
-    ) -> None:
+    def add(self, row: int, outcome: str, field: str, value: object, what: str, to_do: str) -> None:
         text = str(value)
         shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
         self.remarks.append(RowRemark(int(row), outcome, field, shown, what, to_do))
@@ -72,6 +71,14 @@ class RowReport:
     @property
     def refused(self) -> int:
         return len(self.refused_rows)
+
+    @property
+    def refused_shapes(self) -> set[int]:
+        return {remark.row for remark in self.refusals if remark.field == SHAPE}
+
+    @property
+    def outside_rows(self) -> set[int]:
+        return {remark.row for remark in self.remarks if remark.outcome == OUTSIDE}
 
     def write_csv(self, path: Path | str) -> None:
         """Write all remarks as CSV that Excel opens as UTF-8; raises OSError."""

@@ -8,17 +8,10 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 
-from common.crs import choose_crs, crs_name, to_wgs84, zone_offers
-from common.rowchecks import (
-    Shapes,
-    bounds_text,
-    first_rows,
-    place_faults,
-    refuse_wrong_encoding,
-    repaired,
-    where_invalid,
-)
-from common.rowreport import RowReport
+from common.crs import choose_crs, crs_name, to_wgs84
+from common.rowchecks import first_rows, refuse_wrong_encoding
+from common.rowreport import SHAPE, RowReport
+from common.shapechecks import Shapes, mend_outlines, refuse_misplaced
 from common.sourcetable import SourceTable
 from common.text import tidy
 from places.load.options import UnitsOptions
@@ -144,70 +137,24 @@ def outlines(table: SourceTable, crs_asked: str | None, report: RowReport) -> Sh
         name=table.name, stated=table.crs, is_stated=table.crs_is_stated, asked=crs_asked
     )
     _refuse_unusable(table, given, report)
-    kept = np.array([int(row) not in _shapeless(report) for row in table.rows], dtype=bool)
+    refused = report.refused_shapes
+    kept = np.array([int(row) not in refused for row in table.rows], dtype=bool)
     shapes = np.where(kept, given, None)
     with_z = int(shapely.has_z(shapes).sum())
     if with_z:
         report.notices.append(_("Heights (z) were dropped from {n} shapes.").format(n=with_z))
     shapes = to_wgs84(shapely.force_2d(shapes), crs)
-    _refuse_misplaced(table, shapes, crs_name(crs), report)
-    return _made_valid(table, shapes, report)
-
-
-_SHAPE = "geometry"
-
-
-def _shapeless(report: RowReport) -> set[int]:
-    return {remark.row for remark in report.refusals if remark.field == _SHAPE}
+    refuse_misplaced(report, table.rows, shapes, crs_name(crs))
+    return mend_outlines(report, table.rows, shapes)
 
 
 def _refuse_unusable(table: SourceTable, shapes: Shapes, report: RowReport) -> None:
     broken = table.broken if table.broken is not None else np.zeros(len(table), dtype=bool)
     for row, shape, unreadable in zip(table.rows, shapes, broken, strict=True):
         if unreadable:
-            report.refuse(row, _SHAPE, "", _("the shape cannot be read."), _("Draw it again."))
+            report.refuse(row, SHAPE, "", _("the shape cannot be read."), _("Draw it again."))
         elif shape is None or shape.is_empty:
-            report.refuse(row, _SHAPE, "", _("has no shape."), _("Draw its outline."))
+            report.refuse(row, SHAPE, "", _("has no shape."), _("Draw its outline."))
         elif shape.geom_type not in {"Polygon", "MultiPolygon"}:
             what = _("is a {kind}, not an area.").format(kind=shape.geom_type)
-            report.refuse(row, _SHAPE, "", what, _("Units need an area. Check the layer."))
-
-
-def _refuse_misplaced(table: SourceTable, shapes: Shapes, crs: str, report: RowReport) -> None:
-    not_degrees, swapped, elsewhere = place_faults(shapes)
-    for i in np.flatnonzero(not_degrees):
-        what = _("read as {crs} the coordinates are no degrees of the earth.").format(crs=crs)
-        to_do = _("Say the right system with --crs: {zones}.").format(zones=zone_offers())
-        report.refuse(table.rows[i], _SHAPE, _where(shapes[i]), what, to_do)
-    for i in np.flatnonzero(swapped):
-        what = _("longitude and latitude look swapped.")
-        to_do = _("Export the file with longitude first (x), latitude second (y).")
-        report.refuse(table.rows[i], _SHAPE, _where(shapes[i]), what, to_do)
-    for i in np.flatnonzero(elsewhere):
-        what = _("read as {crs} it lies outside Viet Nam.").format(crs=crs)
-        to_do = _("Check the coordinate system of the file and --crs.")
-        report.refuse(table.rows[i], _SHAPE, _where(shapes[i]), what, to_do)
-
-
-def _where(shape: shapely.Geometry) -> str:
-    return bounds_text(shape)
-
-
-def _made_valid(table: SourceTable, shapes: Shapes, report: RowReport) -> Shapes:
-    refused = _shapeless(report)
-    shapes = shapes.copy()
-    for i in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
-        if int(table.rows[i]) in refused:
-            continue
-        where = where_invalid(shapes[i])
-        shape, share = repaired(shapes[i])
-        if shape is None:
-            what = _("the outline crosses itself; mending it would change {share:.2%} of the area.")
-            report.refuse(
-                table.rows[i], _SHAPE, where, what.format(share=share), _("Draw it again there.")
-            )
-        else:
-            what = _("the outline crossed itself and was mended ({share:.4%} of the area changed).")
-            report.note(table.rows[i], _SHAPE, where, what.format(share=share))
-            shapes[i] = shape
-    return shapes
+            report.refuse(row, SHAPE, "", what, _("Units need an area. Check the layer."))

@@ -1,0 +1,93 @@
+"""Numbers and angles as people write them: "11,53", "1.283.456,78", "11°31'48\\"N"."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_GROUPS = re.compile(r"[+-]?\d{1,3}(\D\d{3})+")
+_SIDES = {
+    "N": 1,
+    "B": 1,
+    "S": -1,
+    "E": 1,
+    "Đ": 1,
+    "D": 1,
+    "W": -1,
+    "T": -1,
+}  # B, Đ, T: Bắc, Đông, Tây
+_ANGLE = re.compile(
+    r"""(?P<sign>[+-]?)(?P<deg>\d{1,3})\s*[°ºdD\s]\s*
+        (?P<min>\d{1,2}(?:\.\d+)?)\s*['’′mM\s]?\s*
+        (?:(?P<sec>\d{1,2}(?:\.\d+)?)\s*(?:["”″]|''|’’)?)?""",
+    re.VERBOSE,
+)
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number ``text`` writes, or None; the last of . and , is the decimal sign.
+
+    A sign that stands twice or more is for thousands. NaN and infinity are no numbers.
+
+    >>> parse_number("11,53"), parse_number("1.283.456,78"), parse_number("1,283,456.78")
+    (11.53, 1283456.78, 1283456.78)
+    >>> parse_number("11,5,3") is None
+    True
+    """
+    text = text.strip().replace("\u00a0", "").replace("\u2212", "-").replace(" ", "")
+    decimal = "," if text.rfind(",") > text.rfind(".") else "."
+    if text.count(decimal) > 1:  # only for thousands
+        if ("." in text and "," in text) or not _GROUPS.fullmatch(text):
+            return None
+        text = text.replace(decimal, "")
+    whole, sign, part = text.partition(decimal)
+    thousands = "," if decimal == "." else "."
+    if thousands in whole:
+        if not _GROUPS.fullmatch(whole):
+            return None
+        whole = whole.replace(thousands, "")
+    if thousands in part:
+        return None
+    text = f"{whole}.{part}" if sign else whole
+    if not text.isascii() or not _DECIMAL.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def parse_angle(text: str) -> float | None:
+    """Return degrees from decimal degrees, or degrees, minutes and seconds with N B S E Đ W T.
+
+    >>> round(parse_angle("11°31'48\\" N"), 6), parse_angle("106 30 0"), parse_angle("106,91")
+    (11.53, 106.5, 106.91)
+    >>> parse_angle("11°75'") is None
+    True
+    """
+    text = text.strip().upper()
+    side = 1
+    for end in (text[-1:], text[:1]):
+        if end in _SIDES:
+            side = _SIDES[end]
+            text = text.strip(end).strip()
+            break
+    number = parse_number(text.removesuffix("°").strip()) if " " not in text else None
+    if number is not None:
+        return side * number
+    found = _ANGLE.fullmatch(text.replace(",", "."))
+    if not found:
+        return None
+    minutes, seconds = float(found["min"]), float(found["sec"] or 0)
+    if minutes >= 60 or seconds >= 60:
+        return None
+    degrees = int(found["deg"]) + minutes / 60 + seconds / 3600
+    return side * (-degrees if found["sign"] == "-" else degrees)
+
+
+def parse_depth_m(text: str) -> float | None:
+    """Return a depth in metres from "2,5", "2.5 m"; None for anything else.
+
+    >>> parse_depth_m("2,5 m"), parse_depth_m("2-3") is None
+    (2.5, True)
+    """
+    return parse_number(text.strip().lower().removesuffix("m").strip())
