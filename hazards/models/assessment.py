@@ -19,6 +19,7 @@ class DutyState(models.TextChoices):
 class HazardAssessment(models.Model):
     """Today's verdict on a hazard, kept so that lists, maps and counts need not work it out.
 
+    ``assessed_on`` is the day for which the row was last written; it holds until ``changes_on``.
     ``changes_on`` is the first day on which time alone makes it another (evidence expires, a waiver
     ends, a rule begins); on that day it must be worked out anew. Any other day is computed.
     """

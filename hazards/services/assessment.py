@@ -21,6 +21,7 @@ from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
 from places.models import AdminUnit
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
+FEW_HAZARDS = 1000  # fewer than this fit the database's ordinary memory for sorting
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
 # Hazards of the enclosing assess_once() whose verdicts are not worked out yet.
 _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
@@ -29,7 +30,7 @@ _fresh_on: date | None = None  # the day for which this process has seen to it
 
 @dataclass(frozen=True)
 class AssessmentCount:
-    """Hazards by verdict on a day; ``changed`` are the ids whose verdict, duty or depth changed."""
+    """Hazards by verdict on a day; ``changed`` are the ids whose kept row is new or other."""
 
     on: date
     by_verdict: dict[str, int] = field(default_factory=dict)
@@ -97,14 +98,14 @@ def assessments_on(
     Hazards registered after that day are left out. Give hazards, a unit with all below it, a
     scope, or several of them: the rows are those that meet all.
     """
-    rows = run(SQL, "verdicts_on", **_values(on, hazard_ids, unit=unit, scope=scope))
+    rows = _run("verdicts_on", _values(on, hazard_ids, unit=unit, scope=scope))
     return [HazardAssessment(**row) for row in rows]
 
 
 def verdict_counts_on(on: date, *, unit: AdminUnit | None = None) -> dict[int, dict[str, int]]:
     """Return {unit id: {verdict: hazards}} of any day, nothing stored."""
     found: dict[int, dict[str, int]] = {}
-    for row in run(SQL, "counts_on", **_values(on, None, unit=unit, scope=None)):
+    for row in _run("counts_on", _values(on, None, unit=unit, scope=None)):
         found.setdefault(row["unit_id"], {})[row["verdict"]] = row["hazards"]
     return found
 
@@ -145,12 +146,21 @@ def ensure_fresh() -> None:
 
 def _store(hazard_ids: Iterable[int] | None, on: date | None = None) -> AssessmentCount:
     today = on or timezone.localdate()
-    rows = run(SQL, "store", **_values(today, hazard_ids, unit=None, scope=None))
+    rows = _run("store", _values(today, hazard_ids, unit=None, scope=None))
     return AssessmentCount(
         on=today,
         by_verdict={row["verdict"]: row["hazards"] for row in rows},
         changed=sorted(hazard_id for row in rows for hazard_id in row["changed"]),
     )
+
+
+def _run(name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement on verdicts; one on more than a few hazards gets memory for it."""
+    if values["ids"] is not None and len(values["ids"]) < FEW_HAZARDS:
+        return run(SQL, name, **values)
+    with transaction.atomic():
+        run(SQL, "more_memory")
+        return run(SQL, name, **values)
 
 
 def _tell(hazard_ids: list[int]) -> None:
@@ -167,25 +177,22 @@ def _values(
     unit: AdminUnit | None,
     scope: AreaScope | None,
 ) -> dict[str, Any]:
-    lefts, rights = _area(unit, scope)
     return {
         "on": on,
         "ids": None if hazard_ids is None else list(hazard_ids),
-        "lefts": lefts,
-        "rights": rights,
+        "unit_ids": _unit_ids(unit, scope),
         "with_water": [str(lifecycle) for lifecycle in LIFECYCLES_WITH_WATER],
         "serving": [f"{kind}:{duty}" for kind, duty in DUTY_OF_SAFEGUARD.items()],
     }
 
 
-def _area(
-    unit: AdminUnit | None, scope: AreaScope | None
-) -> tuple[list[int] | None, list[int] | None]:
-    """Return first and last unit numbers of what lies in the unit and in the scope; None: all."""
+def _unit_ids(unit: AdminUnit | None, scope: AreaScope | None) -> list[int] | None:
+    """Return the ids of the units that lie in the unit and in the scope; None stands for all."""
     if unit is None and scope is None:
-        return None, None
-    ranges = list(scope.ranges) if scope else [(unit.tree_left, unit.tree_right)]  # type: ignore[union-attr]
+        return None
+    units = AdminUnit.objects.order_by()
     if unit is not None:
-        ranges = [(max(a, unit.tree_left), min(b, unit.tree_right)) for a, b in ranges]
-        ranges = [(a, b) for a, b in ranges if a <= b]
-    return [a for a, _ in ranges], [b for _, b in ranges]
+        units = units.within(unit)
+    if scope is not None:
+        units = units.filter(scope.q(unit_field=""))
+    return list(units.values_list("pk", flat=True))

@@ -100,9 +100,21 @@ def check_rule(rule: ComplianceRule) -> None:
             raise RuleMonthsError(months=months, duty=duty.label)
 
 
-def check_overlap(rule: ComplianceRule) -> None:
-    """Refuse two rules that list one kind on one day, naming both."""
-    others = ComplianceRule.objects.exclude(pk=rule.pk).filter(
+def newest_version(rule: ComplianceRule) -> ComplianceRule | None:
+    """Return the stored version of the same rule that begins last."""
+    versions = ComplianceRule.objects.filter(rule_code=rule.rule_code).exclude(pk=rule.pk)
+    return versions.order_by("-valid_from").first()
+
+
+def check_overlap(rule: ComplianceRule, *, besides: ComplianceRule | None = None) -> None:
+    """Refuse two rules that list one kind on one day, naming both.
+
+    ``besides`` is a version that will end when ``rule`` begins; it must have begun before.
+    """
+    if besides is not None and besides.valid_from >= rule.valid_from:
+        raise RuleOrderError(rule=rule.rule_code, day=besides.valid_from)
+    settled = [rule.pk, besides.pk if besides else None]
+    others = ComplianceRule.objects.exclude(pk__in=[pk for pk in settled if pk]).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=rule.valid_from), kinds__overlap=rule.kinds
     )
     if rule.valid_to is not None:
@@ -119,8 +131,7 @@ def check_overlap(rule: ComplianceRule) -> None:
 
 
 def _end_version_before(rule: ComplianceRule) -> ComplianceRule | None:
-    versions = ComplianceRule.objects.select_for_update().filter(rule_code=rule.rule_code)
-    newest = versions.order_by("-valid_from").first()
+    newest = newest_version(rule)
     if newest is None:
         return None
     if newest.valid_from >= rule.valid_from:

@@ -1,17 +1,13 @@
 -- part: verdicts
 -- The verdict on each chosen hazard on the day %(on)s, as docs/compliance-rules.md says and
 -- hazards/compliance/evaluate.py does for one. Days, metres. Counts on the indexes observation_latest
--- and depth_latest when hazards are given by id, and reads each table once when all are asked for.
+-- and depth_latest when few hazards are asked for, and reads each table once when all are.
 WITH chosen AS (
     SELECT hazard.id, hazard.kind, hazard.lifecycle = ANY (%(with_water)s::text[]) AS has_water,
            hazard.max_depth_m AS own_depth_m, hazard.depth_class AS own_depth_class
       FROM hazards_waterhazard AS hazard
      WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
-       AND (%(lefts)s::bigint[] IS NULL OR hazard.unit_id IN (
-               SELECT unit.id
-                 FROM places_adminunit AS unit
-                 JOIN unnest(%(lefts)s::bigint[], %(rights)s::bigint[]) AS area (first, last)
-                   ON unit.tree_left BETWEEN area.first AND area.last))
+       AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
        AND hazard.registered_on <= %(on)s::date
 ), rule_of_kind AS (
     SELECT DISTINCT ON (listed.kind) listed.kind, rule.id, rule.duties, rule.min_depth_m,
@@ -187,33 +183,43 @@ SELECT hazard.unit_id, verdicts.verdict, count(*) AS hazards
  GROUP BY hazard.unit_id, verdicts.verdict
 
 -- name: store
--- Keep the verdicts of the day and return, by verdict, how many there are and which are new or other
--- than the one kept before. What is written beside them (children near) stays.
+-- Keep the verdicts of the day and return, by verdict, how many there are and the hazards whose row
+-- is new or other than before. Rows that would stay as they are, but for the day, are not written
+-- again. What is kept beside them (children near) stays.
 -- use: verdicts
 , stored AS (
     INSERT INTO hazards_hazardassessment AS kept (
            hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
            last_observed_on, rule_id, changes_on)
-    SELECT hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
-           last_observed_on, rule_id, changes_on
+    SELECT verdicts.hazard_id, verdicts.assessed_on, verdicts.verdict, verdicts.sign,
+           verdicts.barrier, verdicts.cover, verdicts.depth_class, verdicts.depth_m,
+           verdicts.last_observed_on, verdicts.rule_id, verdicts.changes_on
       FROM verdicts
-     ORDER BY hazard_id  -- two runs at once lock in the same order
+      LEFT JOIN hazards_hazardassessment AS old ON old.hazard_id = verdicts.hazard_id
+     WHERE (old.verdict, old.sign, old.barrier, old.cover, old.depth_class, old.depth_m,
+            old.last_observed_on, old.rule_id, old.changes_on)
+           IS DISTINCT FROM
+           (verdicts.verdict, verdicts.sign, verdicts.barrier, verdicts.cover,
+            verdicts.depth_class, verdicts.depth_m, verdicts.last_observed_on, verdicts.rule_id,
+            verdicts.changes_on)
+     ORDER BY verdicts.hazard_id  -- two runs at once lock in the same order
         ON CONFLICT (hazard_id) DO UPDATE
        SET assessed_on = excluded.assessed_on, verdict = excluded.verdict, sign = excluded.sign,
            barrier = excluded.barrier, cover = excluded.cover,
            depth_class = excluded.depth_class, depth_m = excluded.depth_m,
            last_observed_on = excluded.last_observed_on, rule_id = excluded.rule_id,
            changes_on = excluded.changes_on
-    RETURNING kept.hazard_id, kept.verdict, kept.sign, kept.barrier, kept.cover, kept.depth_class
+    RETURNING kept.hazard_id
 )
-SELECT stored.verdict, count(*) AS hazards,
-       coalesce(array_agg(stored.hazard_id) FILTER (
-           WHERE (old.verdict, old.sign, old.barrier, old.cover, old.depth_class)
-                 IS DISTINCT FROM (stored.verdict, stored.sign, stored.barrier, stored.cover,
-                                   stored.depth_class)), '{}') AS changed
-  FROM stored
-  LEFT JOIN hazards_hazardassessment AS old ON old.hazard_id = stored.hazard_id
- GROUP BY stored.verdict
+SELECT verdicts.verdict, count(*) AS hazards,
+       coalesce(array_agg(stored.hazard_id) FILTER (WHERE stored.hazard_id IS NOT NULL), '{}')
+           AS changed
+  FROM verdicts LEFT JOIN stored ON stored.hazard_id = verdicts.hazard_id
+ GROUP BY verdicts.verdict
+
+-- name: more_memory
+-- For the whole register: sorts and hashes in memory instead of on disk, until the transaction ends.
+SELECT set_config('work_mem', '96MB', true)
 
 -- name: due
 -- Hazards whose kept verdict time has overtaken, or that have none. Counts on assessment_changes_on.
