@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from hazards.taxonomy import HazardKind
@@ -100,9 +101,22 @@ def _map_points(submission: Submission, photos: list[SurveyPhoto]) -> list[dict[
         points.append(
             {"kind": "hazard", "lat": place.y, "lon": place.x, "label": _("Hazard in the register")}
         )
+    return points + _photo_points(photos)
+
+
+def _photo_points(photos: list[SurveyPhoto]) -> list[dict[str, Any]]:
+    """Return one point for all photos taken at the same spot (to a metre), with their numbers."""
+    spots: dict[tuple[float, float], list[str]] = {}
     for number, photo in enumerate(photos, start=1):
         if photo.exif_position:
             own = photo.exif_position
-            label = _("Photo %(n)d") % {"n": number}
-            points.append({"kind": "photo", "lat": own.y, "lon": own.x, "label": label})
-    return points
+            spots.setdefault((round(own.y, 5), round(own.x, 5)), []).append(str(number))
+    return [
+        {"kind": "photo", "lat": lat, "lon": lon, "label": _photo_label(numbers)}
+        for (lat, lon), numbers in spots.items()
+    ]
+
+
+def _photo_label(numbers: list[str]) -> str:
+    label = ngettext("Photo %(numbers)s", "Photos %(numbers)s", len(numbers))
+    return label % {"numbers": ", ".join(numbers)}

@@ -24,6 +24,7 @@ from surveys.models import Submission
 from surveys.selectors.duties import DEFAULT, duties_by_kind
 from surveys.selectors.sent import photos_of
 from surveys.services.resend import last_return
+from surveys.views.shell import base_map, position_words
 from surveys.words import SUBJECT_WORDS
 
 _KEPT = (
@@ -110,23 +111,9 @@ def _facts(hazard: WaterHazard | None) -> dict[str, Any]:
         "photoMaxBytes": settings.PHOTO_MAX_BYTES,
         "nearbyUrl": reverse("surveys:nearby"),
         "hazard": {"lat": place.y, "lon": place.x} if place else None,
-        "base": {"url": settings.BASE_MAP_URL, "attribution": settings.BASE_MAP_ATTRIBUTION},
+        "base": base_map(),
         "words": {
-            "searching": _("Looking for the position…"),
-            "good": _("Good position: right to about {m} m."),
-            "fair": _("Fair position: right to about {m} m."),
-            "poor": _("Poor position: right only to about {m} m. Wait, or move the pin."),
-            "odd": _("The phone gives no believable accuracy. Check the pin on the map."),
-            "manual": _("Position placed by hand on the map."),
-            "denied": _(
-                "The phone may not tell its position. Allow it in the browser's settings, or mark "
-                "the place on the map."
-            ),
-            "unavailable": _("The phone finds no position here. Mark the place on the map."),
-            "insecure": _(
-                "This address is not secure (https), so the phone keeps its position to itself. "
-                "Mark the place on the map."
-            ),
+            **position_words(),
             "far": _("You are {m} m away from this place. Are you at the right one?"),
             "send": {
                 "one": ngettext("Send %(n)d photo", "Send %(n)d photos", 1) % {"n": 1},

@@ -16,7 +16,7 @@ from surveys.forms import PositionForm
 from surveys.selectors.near import near_list, same_place
 from surveys.selectors.sent import photos_of, sent_by
 from surveys.services.receipts import short_code
-from surveys.views.shell import phone_context
+from surveys.views.shell import near_facts, phone_context
 
 
 @require_safe
@@ -28,7 +28,7 @@ def near_me(request: HttpRequest) -> HttpResponse:
         return form_errors(form)
     position, text = form.point(), form.cleaned_data["q"]
     found = near_list(request.user, position=position, text=text)  # type: ignore[arg-type]
-    context = {"found": found, "position": position, "q": text}
+    context = {"found": found, "position": position, "q": text, "near_words": near_facts()}
     if request.headers.get("HX-Request"):
         return render(request, "surveys/partials/near_list.html", context)
     return render(request, "surveys/near_me.html", context | phone_context(request, "near"))

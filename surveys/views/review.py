@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from surveys.models import Submission, SubmissionState
 from surveys.selectors import queue as queue_selector
 from surveys.selectors.desk import desk_of
 from surveys.services.review import accept_submission, reject_submission, return_submission
+from surveys.views.shell import base_map
 
 PAGE_ROWS = 25
 
@@ -116,5 +116,5 @@ def _desk(request: HttpRequest, submission: Submission) -> dict[str, Any]:
     return desk_of(request.user, submission) | {  # type: ignore[arg-type]
         "before": before,
         "after": after,
-        "base": {"url": settings.BASE_MAP_URL, "attribution": settings.BASE_MAP_ATTRIBUTION},
+        "base": base_map(),
     }
