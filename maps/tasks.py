@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -24,11 +25,17 @@ LOCK = "maps.recompute"
 
 
 @app.task(name="maps.recompute", queue="maps", lock=LOCK, queueing_lock=LOCK)
-def recompute(actor_id: int | None = None, force: bool = False) -> None:
-    """Work out today's figures anew with the current dataset and set, unless nothing changed."""
+def recompute(actor_id: int | None = None, force: bool = False, as_of: str | None = None) -> None:
+    """Work out the figures anew with the current dataset and set, unless nothing changed.
+
+    as_of  YYYY-MM-DD; None is today
+    """
     if not force and _is_up_to_date():
         return
-    request = RunRequest(distances_m=tuple(settings.EXPOSURE_DISTANCES_M))
+    request = RunRequest(
+        distances_m=tuple(settings.EXPOSURE_DISTANCES_M),
+        as_of=date.fromisoformat(as_of) if as_of else None,
+    )
     try:
         run, _figures = run_exposure(request=request, actor_id=actor_id)
     except DomainError as problem:
@@ -58,13 +65,17 @@ def _is_up_to_date() -> bool:
     )
 
 
-def enqueue_recompute(*, actor_id: int | None = None, force: bool = False) -> bool:
+def enqueue_recompute(
+    *, actor_id: int | None = None, force: bool = False, as_of: date | None = None
+) -> bool:
     """Ask for a recomputation; False when one waits already or there is nothing to count with."""
     if not PopulationDataset.objects.filter(is_current=True).exists() or current_set() is None:
         return False
     try:
         with transaction.atomic():  # a refusal must not spoil the caller's transaction
-            recompute.defer(actor_id=actor_id, force=force)
+            day = as_of.isoformat() if as_of else None
+            task = recompute.configure(queueing_lock=f"{LOCK}:{day}") if day else recompute
+            task.defer(actor_id=actor_id, force=force, as_of=day)
     except AlreadyEnqueued:
         return False
     return True

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.scoping import AreaScope
 from maps.models import ExposureRun, PopulationDataset
 from maps.selectors.registry import registry_revision
 from places.models import AdminUnit
@@ -58,10 +59,11 @@ def figures_state(*, as_of: date, unit: AdminUnit | None) -> FiguresState:
     return FiguresState(run, is_stale, as_of == timezone.localdate())
 
 
-def recent_runs() -> QuerySet[ExposureRun]:
-    return ExposureRun.objects.select_related(
-        "dataset", "boundary_set", "unit", "started_by"
-    ).order_by("-created_at")[:RUNS_SHOWN]
+def recent_runs(scope: AreaScope) -> QuerySet[ExposureRun]:
+    """Return the newest runs of everything, and those of single units within the reader's area."""
+    runs = ExposureRun.objects.select_related("dataset", "boundary_set", "unit", "started_by")
+    held = Q(unit__isnull=True) | scope.q()
+    return runs.filter(held).order_by("-created_at")[:RUNS_SHOWN]
 
 
 def is_running() -> bool:

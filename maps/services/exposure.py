@@ -167,7 +167,7 @@ def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> l
     counts = CellCounts(scene.dataset)
     hazards = hazards_on(scene.as_of)
     plan = _plan(scene, hazards)
-    sums = work_out(plan, counts, progress)
+    sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips))
     figures = figures_of(scene, sums, hazards, plan, knows_people=counts.knows_people)
     run.facts = facts_of_run(scene, plan, sums, counts, hazards, time.monotonic() - began)
     run.state, run.finished_at = ExposureRun.State.DONE, timezone.now()
@@ -177,6 +177,14 @@ def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> l
         if plan.near_each_m:
             store_children_near(figures=sums.near_each, within_m=plan.near_each_m)
     return figures
+
+
+def _noted(run: ExposureRun, progress: Progress, strips: Sequence[slice]) -> Iterable[slice]:
+    """Write down how far the run has come, for the page that shows it."""
+    for done, strip in enumerate(progress(strips)):
+        progressed = {"strips_done": done, "strips": len(strips)}
+        ExposureRun.objects.filter(pk=run.pk).update(facts=progressed)
+        yield strip
 
 
 def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:

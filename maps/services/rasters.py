@@ -287,8 +287,8 @@ def _units_not_covered(facts: rasters.RasterFacts) -> list[str]:
         key=lambda pair: (-pair[0], pair[1].tree_left),
     )
     named = [
-        _("{unit} ({code}): {percent:.1f} % of its area").format(
-            unit=unit.full_name, code=unit.code, percent=share * 100
+        _("{unit} ({code}): {percent} of its area").format(
+            unit=unit.full_name, code=unit.code, percent=f"{share * 100:.1f} %"
         )
         for share, unit in shares[:UNITS_NAMED]
         if share > 1e-6
