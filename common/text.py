@@ -11,13 +11,15 @@ from common.legacy import column_encoding, legacy_encoding, wrong_encoding
 __all__ = ["column_encoding", "legacy_encoding", "plain", "tidy", "wrong_encoding"]
 
 _SPACES = re.compile(r"\s+")
+_HIDDEN = {"Cc", "Cf", "Cs"}  # control, zero-width and the like, half of a pair
 
 
 def tidy(value: str) -> str:
     """Return ``value`` in NFC with single spaces and no zero-width or control characters."""
     value = unicodedata.normalize("NFC", value)
-    kept = (c for c in value if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return _SPACES.sub(" ", "".join(kept)).strip()
+    if not value.isprintable():  # most are, and this runs for every cell of an import
+        value = "".join(c for c in value if c.isspace() or unicodedata.category(c) not in _HIDDEN)
+    return _SPACES.sub(" ", value).strip()
 
 
 def plain(value: str) -> str:

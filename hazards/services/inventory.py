@@ -19,6 +19,7 @@ from common.sqlfile import run
 from hazards.errors import FixedFieldError, SourceIdTakenError
 from hazards.models import WaterHazard
 from hazards.services.assessment import reassess
+from hazards.services.copying import insert_hazards
 from hazards.services.preparation import (
     SQL,
     NewHazard,
@@ -84,7 +85,7 @@ def register_hazards(
     numbers = run(SQL, "code_numbers", count=len(rows))
     for row, number in zip(rows, numbers, strict=True):
         row.code = make_code(number["number"])
-    WaterHazard.objects.bulk_create(rows, batch_size=BATCH_ROWS)
+    insert_hazards(rows, batch_rows=BATCH_ROWS)
     _audit("register_hazards", rows, actor=actor, batch=batch)
     reassess([row.pk for row in rows])
     return rows

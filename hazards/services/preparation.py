@@ -81,16 +81,18 @@ def prepare_hazards(hazards: Sequence[NewHazard]) -> list[WaterHazard | DomainEr
     Units are looked up for all of them in one statement.
     """
     rows = [_attempt(new) for new in hazards]
-    homeless = [row for row in rows if isinstance(row, WaterHazard) and row.unit_id is None]
-    units = unit_ids_of([row.location for row in homeless])
-    lost = {
-        id(row): no_unit_error(row.location)
-        for row, unit_id in zip(homeless, units, strict=True)
-        if unit_id is None
+    homeless = {
+        place: row
+        for place, row in enumerate(rows)
+        if isinstance(row, WaterHazard) and row.unit_id is None
     }
-    for row, unit_id in zip(homeless, units, strict=True):
-        row.unit_id = unit_id
-    return [lost.get(id(row), row) for row in rows]
+    units = unit_ids_of([row.location for row in homeless.values()])
+    for (place, row), unit_id in zip(homeless.items(), units, strict=True):
+        if unit_id is None:
+            rows[place] = no_unit_error(row.location)
+        else:
+            row.unit_id = unit_id
+    return rows
 
 
 def unit_ids_of(points: Iterable[Point]) -> list[int | None]:
@@ -107,7 +109,7 @@ def columns_of(values: dict[str, Any]) -> dict[str, Any]:
 
     Takes the fields of NewHazard, all or some; raises a DomainError at the first that is wrong.
     """
-    columns = {
+    columns: dict[str, Any] = {
         name: _text(name, value) if name in _TEXTS else value for name, value in values.items()
     }
     for name in _CODED:
@@ -145,10 +147,14 @@ def _attempt(new: NewHazard) -> WaterHazard | DomainError:
         return error
 
 
+def _column(name: str) -> Field:
+    return next(column for column in WaterHazard._meta.fields if column.name == name)
+
+
 def _text(name: str, value: str) -> str:
     encoding = wrong_encoding(value)
     value = tidy(value)
-    column: Field = WaterHazard._meta.get_field(name)
+    column = _column(name)
     if encoding:
         raise LegacyTextError(field=column.verbose_name, value=value, encoding=encoding)
     if column.max_length and len(value) > column.max_length:
@@ -156,22 +162,22 @@ def _text(name: str, value: str) -> str:
     return value
 
 
-_WORDS = {
-    "kind": HazardKind,
-    "lifecycle": Lifecycle,
-    "depth_class": DepthClass,
-    "depth_method": DepthMethod,
-    "position_method": PositionMethod,
+_WORDS: dict[str, tuple[str, ...]] = {
+    "kind": tuple(HazardKind.values),
+    "lifecycle": tuple(Lifecycle.values),
+    "depth_class": tuple(DepthClass.values),
+    "depth_method": tuple(DepthMethod.values),
+    "position_method": tuple(PositionMethod.values),
 }
 
 
 def _check_word(name: str, value: str) -> None:
     words = _WORDS[name]
-    if value not in words.values:
+    if value not in words:
         raise UnknownWordError(
-            field=WaterHazard._meta.get_field(name).verbose_name,
+            field=_column(name).verbose_name,
             value=value,
-            allowed=", ".join(words.values),
+            allowed=", ".join(words),
         )
 
 
