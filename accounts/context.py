@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,6 +26,8 @@ class NavItem:
     icon: str
     active: bool
 
+
+KEPT = ("unit", "as_of")  # parts of the address that follow from page to page
 
 # (view name, label, icon, action that opens it)
 _NAV: list[tuple[str, Promise, str, Action]] = [
@@ -60,6 +63,11 @@ def chosen_date(request: HttpRequest) -> date:
         return today
 
 
+def _room_of(path: str, rooms: list[str]) -> str:
+    """Return the longest of ``rooms`` that ``path`` lies in, so that a record lights up its list."""
+    return max((room for room in rooms if path.startswith(room)), key=len, default="")
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -68,15 +76,15 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     may = {action.value: not scope.is_empty for action, scope in scopes.items()}
     unit = chosen_unit(request, scopes[Action.VIEW])
     as_of = chosen_date(request)
-    kept = request.GET.copy()
-    kept_query = "&".join(f"{name}={kept[name]}" for name in ("unit", "as_of") if name in kept)
+    kept_query = urlencode({name: request.GET[name] for name in KEPT if name in request.GET})
+    here = _room_of(request.path, [reverse(name) for name, *_ in _NAV])
     return {
         "nav_items": [
             NavItem(
                 label=label,
                 url=reverse(name) + (f"?{kept_query}" if kept_query else ""),
                 icon=icon,
-                active=request.path == reverse(name),
+                active=reverse(name) == here,
             )
             for name, label, icon, action in _NAV
             if may[action.value]

@@ -16,13 +16,14 @@ from jinja2 import Template
 
 from common.templatetags.units import share
 from common.verdict_marks import MARKS, shape_of
-from geomath.classes import quantile_classes
+from geomath.classes import NO_VALUE, ZERO, Classes, quantile_classes
 from hazards.models import WaterHazard
 from hazards.taxonomy import IN_SCOPE, HazardKind, Verdict
 from maps.reports import assets
 from maps.selectors import webmap
 
 CHILDREN_RAMP = ["#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#4a2385"]
+ZERO_FILL = "#ffffff"
 UNKNOWN_FILL = "url(#unseen)"  # the hatch that coverage_frame.html defines
 CLUSTER_UNTIL_ZOOM = 13
 
@@ -33,17 +34,24 @@ class HazardMarks(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}{{ this.script }}{% endmacro %}")
 
     def __init__(
-        self, cluster: MarkerCluster, rows: list[list[Any]], words: dict[str, Any]
+        self,
+        chart: folium.Map,
+        cluster: MarkerCluster,
+        rows: list[list[Any]],
+        *,
+        extent: tuple[tuple[float, float], tuple[float, float]],
     ) -> None:
         super().__init__()
         marks = {code: shape_of(mark) for code, mark in MARKS.items()}
         self.script = render_to_string(
             "maps/reports/hazard_marks.js",
             {
+                "map": chart.get_name(),
+                "extent": _safe_json(extent),
                 "cluster": cluster.get_name(),
                 "rows": _safe_json(rows),
                 "marks": _safe_json(marks),
-                "words": _safe_json(words),
+                "words": _safe_json(_words()),
             },
         )
 
@@ -53,32 +61,32 @@ def coverage_map(view: webmap.MapView, *, distance_m: int) -> str:
     assets.forget_outside_assets()
     areas = webmap.areas(view, distance_m=distance_m)
     hazards = _hazard_rows(view)
-    chart = folium.Map(tiles=None, max_zoom=19, control_scale=True)
+    chart = folium.Map(
+        tiles=None, maxZoom=19, control_scale=True, zoomSnap=0.25, attributionControl=False
+    )
     figure = chart.get_root()
-    _add_areas(chart, areas, distance_m)
+    classes = _classes(areas)
+    _add_areas(chart, areas, classes, distance_m)
     cluster = MarkerCluster(
         name=_("Hazards"),
         options={"disableClusteringAtZoom": CLUSTER_UNTIL_ZOOM, "maxClusterRadius": 44},
     ).add_to(chart)
-    chart.add_child(HazardMarks(cluster, hazards, _words()))
+    chart.add_child(HazardMarks(chart, cluster, hazards, extent=webmap.extent(view)))
     folium.LayerControl(collapsed=False, position="topright").add_to(chart)
-    chart.fit_bounds(webmap.extent(view), padding=(20, 20))
     assets.put_in(figure, css=render_to_string("maps/reports/coverage_map.css"))
     figure.title = _("Coverage map: %(unit)s") % {"unit": view.unit}
-    figure.html.add_child(Element(_escape(_frame(view, areas, hazards, distance_m))))
+    figure.html.add_child(Element(_escape(_frame(view, classes, hazards, distance_m))))
     html: str = figure.render()
     return html.replace("<html>", f'<html lang="{get_language()}">', 1)
 
 
-def _add_areas(chart: folium.Map, areas: list[dict[str, Any]], distance_m: int) -> None:
+def _add_areas(
+    chart: folium.Map, areas: list[dict[str, Any]], classes: Classes, distance_m: int
+) -> None:
     if not areas:
         return
-    limits = _limits(areas)
-    for area in areas:
-        area["properties"] |= {
-            "text": _area_text(area["properties"]),
-            "colour": _colour(area, limits),
-        }
+    for area, place in zip(areas, classes.index, strict=True):
+        area["properties"] |= {"text": _area_text(area["properties"]), "colour": _colour(place)}
     folium.GeoJson(
         {"type": "FeatureCollection", "features": areas},
         name=_("Children within %(metres)s m of unprotected water") % {"metres": distance_m},
@@ -92,21 +100,15 @@ def _add_areas(chart: folium.Map, areas: list[dict[str, Any]], distance_m: int) 
     ).add_to(chart)
 
 
-def _limits(areas: list[dict[str, Any]]) -> list[float]:
-    """Return the upper ends of the classes of children, the last one open."""
-    known = [
-        area["properties"]["children_exposed"]
-        for area in areas
-        if area["properties"]["children_exposed"] is not None
-    ]
-    return list(quantile_classes(known, k=len(CHILDREN_RAMP)).limits) if known else []
+def _classes(areas: list[dict[str, Any]]) -> Classes:
+    values = [area["properties"]["children_exposed"] for area in areas]
+    return quantile_classes(values, k=len(CHILDREN_RAMP))
 
 
-def _colour(area: dict[str, Any], limits: list[float]) -> str:
-    children = area["properties"]["children_exposed"]
-    if children is None:
+def _colour(place: int) -> str:
+    if place == NO_VALUE:
         return UNKNOWN_FILL
-    return CHILDREN_RAMP[sum(children > limit for limit in limits[: len(CHILDREN_RAMP) - 1])]
+    return ZERO_FILL if place == ZERO else CHILDREN_RAMP[place]
 
 
 def _area_text(area: dict[str, Any]) -> str:
@@ -149,11 +151,10 @@ def _words() -> dict[str, Any]:
 
 
 def _frame(
-    view: webmap.MapView, areas: list[dict[str, Any]], hazards: list[list[Any]], distance_m: int
+    view: webmap.MapView, classes: Classes, hazards: list[list[Any]], distance_m: int
 ) -> str:
     counts = {code: sum(row[2] == code for row in hazards) for code in MARKS}
     in_scope = sum(counts[verdict] for verdict in IN_SCOPE)
-    limits = _limits(areas)[: len(CHILDREN_RAMP) - 1]
     return render_to_string(
         "maps/reports/coverage_frame.html",
         {
@@ -166,25 +167,21 @@ def _frame(
                 (shape_of(mark), mark.label, counts[code]) for code, mark in MARKS.items()
             ],
             "distance_m": distance_m,
-            "classes": _class_rows(limits, areas),
+            "classes": _class_rows(classes),
             "run": webmap.latest_run(view.day),
         },
     )
 
 
-def _class_rows(limits: list[float], areas: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    ends = [number_format(round(limit)) for limit in limits]
-    rows = []
-    for place, colour in enumerate(CHILDREN_RAMP[: len(ends) + 1]):
-        if place == 0:
-            label = _("up to %(n)s") % {"n": ends[0]} if ends else _("all")
-        elif place == len(ends):
-            label = _("over %(n)s") % {"n": ends[-1]}
-        else:
-            label = f"{ends[place - 1]} – {ends[place]}"
-        rows.append((colour, label))
-    if any(area["properties"]["children_exposed"] is None for area in areas):
-        rows.append(("", _("not worked out")))
+def _class_rows(classes: Classes) -> list[tuple[str, str, int]]:
+    """Return (colour, limits, units) of the classes met; no colour stands for the hatch."""
+    rows = [(ZERO_FILL, "0", classes.zero_count)] if classes.zero_count else []
+    for place, (lowest, highest) in enumerate(classes.limits):
+        ends = [number_format(round(end)) for end in (lowest, highest)]
+        label = ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
+        rows.append((CHILDREN_RAMP[place], label, classes.counts[place]))
+    if classes.no_value_count:
+        rows.append(("", _("not worked out"), classes.no_value_count))
     return rows
 
 

@@ -5,7 +5,8 @@
 
 -- name: hazard_marks
 -- Each hazard once, at its position, in the tile that holds it (left and top edge in, others out),
--- and the shapes of lines and areas wherever they cross the tile.
+-- and the shapes of lines and areas wherever they cross the tile. Layer hazard_edges holds the
+-- neighbours' marks along the edge, so that a mark on an edge is drawn whole: never count it.
 WITH tile AS (
     SELECT box, ST_Transform(ST_Expand(box, (ST_XMax(box) - ST_XMin(box)) / 32), 4326) AS box_4326
       FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS box
@@ -26,12 +27,18 @@ WITH tile AS (
        AND (%(day)s::date IS NULL OR given.id IS NOT NULL)
 ), chosen AS (
     SELECT * FROM rows WHERE %(verdicts)s::text[] IS NULL OR verdict = ANY (%(verdicts)s)
-), marks AS (
-    SELECT chosen.id AS feature_id, code, name, kind, verdict,
-           ST_AsMVTGeom(position, tile.box, 4096, 0, FALSE) AS geometry
+), placed AS (
+    SELECT chosen.*,
+           ST_X(position) >= ST_XMin(tile.box) AND ST_X(position) < ST_XMax(tile.box)
+           AND ST_Y(position) > ST_YMin(tile.box) AND ST_Y(position) <= ST_YMax(tile.box) AS is_inside
       FROM chosen, tile
-     WHERE ST_X(position) >= ST_XMin(tile.box) AND ST_X(position) < ST_XMax(tile.box)
-       AND ST_Y(position) > ST_YMin(tile.box) AND ST_Y(position) <= ST_YMax(tile.box)
+), marks AS (
+    SELECT placed.id AS feature_id, code, name, kind, verdict,
+           ST_AsMVTGeom(position, tile.box, 4096, 0, FALSE) AS geometry
+      FROM placed, tile WHERE is_inside
+), edges AS (
+    SELECT verdict, ST_AsMVTGeom(position, tile.box, 4096, 128, FALSE) AS geometry
+      FROM placed, tile WHERE NOT is_inside
 ), shapes AS (
     SELECT chosen.id AS feature_id, verdict,
            ST_AsMVTGeom(ST_Transform(chosen.geometry, 3857), tile.box, 4096, 64, TRUE) AS geometry
@@ -40,13 +47,18 @@ WITH tile AS (
 )
 SELECT COALESCE((SELECT ST_AsMVT(shapes, 'shapes', 4096, 'geometry', 'feature_id')
                    FROM shapes WHERE geometry IS NOT NULL), ''::bytea)
+    || COALESCE((SELECT ST_AsMVT(edges, 'hazard_edges', 4096, 'geometry')
+                   FROM edges WHERE geometry IS NOT NULL), ''::bytea)
     || COALESCE((SELECT ST_AsMVT(marks, 'hazards', 4096, 'geometry', 'feature_id') FROM marks),
                 ''::bytea) AS tile;
 
 -- name: hazard_counts
 -- True counts by verdict in 16 x 16 cells of the tile, at the mean position of each cell's hazards.
+-- Layer count_edges holds the row of cells around the tile, to draw circles whole: never count it.
 WITH tile AS (
-    SELECT box, (ST_XMax(box) - ST_XMin(box)) / 16 AS cell_m, ST_Transform(box, 4326) AS box_4326
+    SELECT box, (ST_XMax(box) - ST_XMin(box)) / 16 AS cell_m,
+           ST_Transform(ST_Intersection(ST_Expand(box, (ST_XMax(box) - ST_XMin(box)) / 16),
+                                        ST_TileEnvelope(0, 0, 0)), 4326) AS box_4326
       FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS box
 ), rows AS (
     SELECT COALESCE(given.verdict, assessment.verdict, 'not_surveyed') AS verdict,
@@ -67,11 +79,10 @@ WITH tile AS (
            floor((ST_X(position) - ST_XMin(tile.box)) / tile.cell_m) AS col,
            floor((ST_YMax(tile.box) - ST_Y(position)) / tile.cell_m) AS row
       FROM rows, tile
-     WHERE ST_X(position) >= ST_XMin(tile.box) AND ST_X(position) < ST_XMax(tile.box)
-       AND ST_Y(position) > ST_YMin(tile.box) AND ST_Y(position) <= ST_YMax(tile.box)
-       AND (%(verdicts)s::text[] IS NULL OR rows.verdict = ANY (%(verdicts)s))
+     WHERE %(verdicts)s::text[] IS NULL OR rows.verdict = ANY (%(verdicts)s)
 ), cells AS (
-    SELECT ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857) AS middle,
+    SELECT col BETWEEN 0 AND 15 AND row BETWEEN 0 AND 15 AS is_inside,
+           ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 3857) AS middle,
            count(*)::int AS n,
            (count(*) FILTER (WHERE verdict = 'compliant'))::int AS compliant,
            (count(*) FILTER (WHERE verdict = 'partly'))::int AS partly,
@@ -82,10 +93,14 @@ WITH tile AS (
            (count(*) FILTER (WHERE verdict = 'waived'))::int AS waived,
            (count(*) FILTER (WHERE verdict = 'out_of_scope'))::int AS out_of_scope
       FROM placed
+     WHERE col BETWEEN -1 AND 16 AND row BETWEEN -1 AND 16
      GROUP BY col, row
 ), drawn AS (
-    SELECT ST_AsMVTGeom(middle, tile.box, 4096, 0, FALSE) AS geometry, n, compliant, partly,
-           noncompliant, not_surveyed, expired, depth_unknown, waived, out_of_scope
+    SELECT is_inside, ST_AsMVTGeom(middle, tile.box, 4096, 256, FALSE) AS geometry, n, compliant,
+           partly, noncompliant, not_surveyed, expired, depth_unknown, waived, out_of_scope
       FROM cells, tile
-)
-SELECT COALESCE(ST_AsMVT(drawn, 'counts', 4096, 'geometry'), ''::bytea) AS tile FROM drawn;
+), inside AS (SELECT * FROM drawn WHERE is_inside),
+   around AS (SELECT * FROM drawn WHERE NOT is_inside AND geometry IS NOT NULL)
+SELECT COALESCE((SELECT ST_AsMVT(around, 'count_edges', 4096, 'geometry') FROM around), ''::bytea)
+    || COALESCE((SELECT ST_AsMVT(inside, 'counts', 4096, 'geometry') FROM inside), ''::bytea)
+       AS tile;

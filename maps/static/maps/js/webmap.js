@@ -16,7 +16,8 @@ if (window.matchMedia("(max-width: 991.98px)").matches) {
   document.querySelector("[data-panel-fold]").removeAttribute("open");
 }
 const map = await djangoMap("hazards", { bounds: facts.bounds, base: facts.base });
-map.createPane("areas").style.zIndex = 350;
+map.createPane("areas").style.zIndex = 150; // under the hazards
+
 panel.addEventListener("change", refresh);
 map.on("click", (event) => open(event.latlng));
 map.on("zoomend", showHint);
@@ -57,7 +58,9 @@ function drawTiles() {
     labelRules: [],
     paintRules: [
       { dataLayer: "shapes", symbolizer: { draw: drawShape } },
+      { dataLayer: "hazard_edges", symbolizer: { draw: drawMark } },
       { dataLayer: "hazards", symbolizer: { draw: drawMark } },
+      { dataLayer: "count_edges", symbolizer: { draw: drawCount } },
       { dataLayer: "counts", symbolizer: { draw: drawCount } },
     ],
   });
@@ -153,7 +156,7 @@ function showLegend(content) {
 }
 
 function showHint() {
-  const far = map.getZoom() < facts.marksFromZoom;
+  const far = map.getZoom() <= facts.marksFromZoom; // a tile serves the zoom above its own
   hint.hidden = !far;
   if (far) hint.textContent = words.zoomIn;
 }

@@ -1,5 +1,10 @@
 (function () {
   var marks = {{ marks|safe }}, words = {{ words|safe }}, rows = {{ rows|safe }};
+  var isPhone = window.innerWidth < 700;
+  if (isPhone) document.querySelector(".sheet-legend").removeAttribute("open");
+  {{ map }}.fitBounds({{ extent|safe }}, isPhone
+    ? { paddingTopLeft: [10, 170], paddingBottomRight: [10, 70] }
+    : { paddingTopLeft: [300, 80], paddingBottomRight: [20, 30] });
   function text(parent, tag, value) {
     var element = document.createElement(tag);
     element.textContent = value;
