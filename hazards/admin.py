@@ -162,12 +162,13 @@ class ComplianceRuleAdmin(NeverDeletedAdmin):
     ]
     list_filter = ["rule_code"]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        kwargs["form"] = RuleEndForm if obj else RuleForm
-        return super().get_form(request, obj, **kwargs)
+    fields = [*RuleForm.Meta.fields]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(RuleForm.Meta.fields)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = RuleEndForm if obj else RuleForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [name for name in RuleForm.Meta.fields if name != "valid_to"] if obj else []

@@ -82,14 +82,14 @@ def _metres(value: Any) -> str:
 
 
 def _duty(reason: Reason) -> str:
-    label = str(Duty(reason.facts["duty"]).label)
+    label = str(Duty(str(reason.facts["duty"])).label)
     return label[:1].upper() + label[1:]
 
 
 def _depth(reason: Reason) -> str:
     if reason.facts.get("depth_m") is not None:
         return _("{metres} m").format(metres=_metres(reason.facts["depth_m"]))
-    return str(DepthClass(reason.facts["depth_class"]).label)
+    return str(DepthClass(str(reason.facts["depth_class"])).label)
 
 
 def _rule(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
@@ -104,13 +104,13 @@ def _rule(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> st
 
 def _no_rule(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
     return _("No rule in force on {day} speaks of this kind of hazard: {kind}.").format(
-        day=_day(findings.on), kind=HazardKind(reason.facts["kind"]).label
+        day=_day(findings.on), kind=HazardKind(str(reason.facts["kind"])).label
     )
 
 
 def _no_water(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
     return _("State of the hazard: {lifecycle}. There is no water to guard.").format(
-        lifecycle=Lifecycle(reason.facts["lifecycle"]).label
+        lifecycle=Lifecycle(str(reason.facts["lifecycle"])).label
     )
 
 
@@ -163,7 +163,7 @@ def _met(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str
 def _unmet(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
     return _("{duty}: “{state}” on {day}. A gap counts until somebody has seen it mended.").format(
         duty=_duty(reason),
-        state=ObservedState(reason.facts["state"]).label,
+        state=ObservedState(str(reason.facts["state"])).label,
         day=_day(reason.facts["seen_on"]),
     )
 

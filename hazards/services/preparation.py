@@ -81,17 +81,16 @@ def prepare_hazards(hazards: Sequence[NewHazard]) -> list[WaterHazard | DomainEr
     Units are looked up for all of them in one statement.
     """
     rows = [_attempt(new) for new in hazards]
-    homeless = {
-        place: row
-        for place, row in enumerate(rows)
-        if isinstance(row, WaterHazard) and row.unit_id is None
-    }
+    homeless: dict[int, WaterHazard] = {}
+    for place, row in enumerate(rows):
+        if isinstance(row, WaterHazard) and row.unit_id is None:
+            homeless[place] = row
     units = unit_ids_of([row.location for row in homeless.values()])
-    for (place, row), unit_id in zip(homeless.items(), units, strict=True):
+    for (place, hazard), unit_id in zip(homeless.items(), units, strict=True):
         if unit_id is None:
-            rows[place] = no_unit_error(row.location)
+            rows[place] = no_unit_error(hazard.location)
         else:
-            row.unit_id = unit_id
+            hazard.unit_id = unit_id
     return rows
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, Point
 
 from geomath.distance import area_m2, length_m
 from hazards.errors import (
@@ -58,12 +58,13 @@ def read_shape(given: GEOSGeometry) -> Shape:
 
 def position_of(geometry: GEOSGeometry) -> Point:
     """Return the point itself, the middle of a line (its longest part), or a point in the area."""
-    if geometry.geom_type == "Point":
+    if isinstance(geometry, Point):
         return geometry.clone()
-    if geometry.geom_type == "LineString":
+    if isinstance(geometry, LineString):
         return geometry.interpolate_normalized(0.5)
-    if geometry.geom_type == "MultiLineString":
-        return max(geometry, key=lambda part: part.length).interpolate_normalized(0.5)
+    if isinstance(geometry, MultiLineString):
+        parts: list[LineString] = [*geometry]  # type: ignore[list-item]
+        return max(parts, key=lambda part: part.length).interpolate_normalized(0.5)
     return geometry.point_on_surface
 
 

@@ -142,7 +142,7 @@ def some_day(rng: random.Random) -> date:
 
 
 def build_register(how_many):
-    """Return random hazards with safeguards, observations, depths, waivers, and rules that change."""
+    """Return random hazards with all that may be known of them, under rules that change."""
     rng = random.Random(20260301)
     deep = ComplianceRule.objects.get(rule_code="deep-water")
     ComplianceRule.objects.filter(pk=deep.pk).update(valid_to=date(2025, 4, 1))
