@@ -1,5 +1,6 @@
 /** The reviewer's desk: keys, photo strip, the map of the three positions. */
 import { makeMap } from "../../common/js/map.js";
+import { keyAction } from "./keys.js";
 
 const SHAPES = {
   hazard: '<path d="M9 1.5 17 16H1z" fill="#D55E00" stroke="#374151"/>',
@@ -13,13 +14,6 @@ const BESIDE = {
   fix: { direction: "right", offset: [12, 0] },
   photo: { direction: "left", offset: [-12, 0] },
 };
-
-/** What a key means here: the wanted action, or "" while somebody types or holds Ctrl. */
-export function keyAction(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return "";
-  if (event.target?.closest?.("input, textarea, select, [contenteditable]")) return "";
-  return "arxjk".includes(event.key) && event.key.length === 1 ? event.key : "";
-}
 
 function wireKeys() {
   const reason = document.getElementById("reason");
@@ -77,8 +71,6 @@ function drawMap() {
   }
 }
 
-if (globalThis.document) {
-  wireKeys();
-  wireStrip();
-  drawMap();
-}
+wireKeys();
+wireStrip();
+drawMap();
