@@ -19,6 +19,9 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")  # what date fields of browsers read
 
 
+_BESIDE = ("new_body", "new_body_kind", "reason")  # asked for, but no columns of a hazard
+
+
 class HazardForm(forms.ModelForm):
     """Changes what the register says of a hazard. Depth here is the register's own: one that
     somebody saw or measured on a day is an observation."""
@@ -42,12 +45,13 @@ class HazardForm(forms.ModelForm):
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["responsible_body"].queryset = bodies
-        self.fields["responsible_body"].empty_label = _("not known yet")
+        body: forms.ModelChoiceField = self.fields["responsible_body"]  # type: ignore[assignment]
+        body.queryset = bodies
+        body.empty_label = _("not known yet")
 
     def changes(self) -> dict[str, Any]:
         """Return only the fields that were changed, for the service."""
-        changed = [name for name in self.changed_data if name in self._meta.fields]
+        changed = [name for name in self.changed_data if name not in _BESIDE]
         return {name: self.cleaned_data[name] for name in changed}
 
     def _post_clean(self) -> None:

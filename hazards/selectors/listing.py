@@ -144,9 +144,10 @@ class DayRows(HazardRows):
 
     def points(self) -> Iterator[HazardPoint]:
         rows = with_position(WaterHazard.objects.filter(pk__in=[pk for pk, _ in self._found]))
-        places = {pk: rest for pk, *rest in rows.values_list("pk", "code", "name", "lon", "lat")}
+        placed = {row.pk: row for row in rows.only("pk", "code", "name")}
         for pk, state in self._found:
-            yield HazardPoint(*places[pk], state.verdict)
+            row: Any = placed[pk]
+            yield HazardPoint(row.code, row.name, row.lon, row.lat, state.verdict)
 
 
 def hazard_rows(user: Any, wanted: HazardFilter, action: Action = Action.VIEW) -> HazardRows:

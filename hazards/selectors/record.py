@@ -58,7 +58,7 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
         visits=found,
         photos=[photo for visit in found for photo in visit.photos],
         waivers=list(hazard.waivers.filter(valid_from__lte=on).order_by("-valid_from")),
-        shape=shown.shape,
+        shape=shown.shape,  # type: ignore[attr-defined]
     )
 
 

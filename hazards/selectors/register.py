@@ -19,7 +19,7 @@ _CODE_PREFIX = "AT"
 
 def registered(reader: Reader, wanted: HazardFilter) -> QuerySet[WaterHazard]:
     """Return the hazards that fit the filter before any verdict is asked."""
-    rows = WaterHazard.objects.in_scope(reader.area)
+    rows: QuerySet[WaterHazard] = WaterHazard.objects.in_scope(reader.area)
     rows = _known_by(_in_unit(rows, wanted.unit), wanted)
     rows = _with_text(rows, wanted.text)
     if wanted.kinds:

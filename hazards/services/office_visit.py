@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -33,7 +34,12 @@ def record_office_visit(
 
     What was not checked adds nothing. All of them share one source, so they show as one visit.
     """
-    source = {"source_kind": OFFICE, "source_uuid": uuid.uuid4(), "observer": actor, "note": note}
+    source: dict[str, Any] = {
+        "source_kind": OFFICE,
+        "source_uuid": uuid.uuid4(),
+        "observer": actor,
+        "note": note,
+    }
     looked = {d: seen for d, seen in states.items() if seen[0] != ObservedState.NOT_CHECKED}
     for duty, (state, condition) in looked.items():
         record_safeguard_state(

@@ -18,6 +18,7 @@ from hazards.selectors.filters import UNSEEN_VERDICTS
 from hazards.selectors.list_facts import list_facts
 from hazards.selectors.map_points import map_points, read_box
 from hazards.selectors.outlines import unit_outlines
+from hazards.selectors.rows import HazardRow
 from hazards.selectors.words import VERDICT_MEANINGS, list_title
 from hazards.taxonomy import UNPROTECTED
 from hazards.views.asked import GAPS, REGISTER, Asked, read_list
@@ -29,7 +30,8 @@ PRINT_ROWS = 3000  # about 150 sheets of A4; longer lists are for the workbook
 
 def _page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     rows = asked.rows()
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    pages: Paginator[HazardRow] = Paginator(rows, PAGE_ROWS)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("page"))
     return {
         "form": asked.form,
         "filter": asked.filter,
@@ -83,7 +85,9 @@ def print_noncompliances(request: HttpRequest) -> HttpResponseBase:
         "facts": (facts := list_facts(rows)),
         "lines": body_lines(facts),
         "signers": signature_lines(),
-        "meanings": [(code, VERDICT_MEANINGS[code]) for code in facts.counts],
+        "meanings": [
+            (code, text) for code, text in VERDICT_MEANINGS.items() if code in facts.counts
+        ],
         "rows": rows[:PRINT_ROWS],
         "limit": PRINT_ROWS,
         "is_cut": rows.count() > PRINT_ROWS,

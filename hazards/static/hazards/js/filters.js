@@ -30,16 +30,19 @@ function updateDateForm() {
 }
 
 /** On a wide page the filters stand open where they are the point, or where one is in use. */
-function openWhereThereIsRoom(details) {
-  const isInUse = [...new URLSearchParams(window.location.search)].some(([name, value]) => value && details.querySelector(`[name="${name}"]`));
-  if (window.innerWidth >= 1200 && (isInUse || !document.getElementById("list-map"))) details.open = true;
+function openWhereThereIsRoom(more) {
+  const isInUse = [...new URLSearchParams(window.location.search)].some(([name, value]) => value && more.querySelector(`[name="${name}"]`));
+  if (window.innerWidth >= 1200 && (isInUse || !document.getElementById("list-map"))) {
+    more.classList.add("show");
+    document.querySelector("[data-bs-target='#more-filters']").setAttribute("aria-expanded", "true");
+  }
 }
 
 /** Start; ``onResults`` runs after new rows stand on the page. */
 export function watchFilters(onResults = () => {}) {
   const form = document.getElementById("list-filters");
   form.querySelectorAll(".check-menu").forEach(updateMenu);
-  openWhereThereIsRoom(form.querySelector("details"));
+  openWhereThereIsRoom(document.getElementById("more-filters"));
   form.addEventListener("change", (event) => {
     const menu = event.target.closest(".check-menu");
     if (menu) updateMenu(menu);
