@@ -14,8 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from common.errors import DomainError
 from maps.models import PopulationDataset
-from maps.selectors.registry import registry_revision
-from maps.selectors.runs import is_running, latest_run
+from maps.selectors.runs import figures_state, is_running
 from maps.services.exposure import RunRequest, run_exposure
 from places.selectors import current_set
 
@@ -49,20 +48,13 @@ def recompute(actor_id: int | None = None, force: bool = False, as_of: str | Non
     name="maps.recompute_daily", queue="maps", lock=LOCK, queueing_lock="maps.recompute_daily"
 )
 def recompute_daily(timestamp: int) -> None:
-    """Time alone changes verdicts: evidence expires at midnight. ``timestamp`` is the "
-    "schedule's."""
+    """Evidence expires at midnight, whoever is awake; ``timestamp`` is that of the schedule."""
     recompute.func()
 
 
 def _is_up_to_date() -> bool:
-    run = latest_run(as_of=timezone.localdate())
-    return (
-        run is not None
-        and run.unit_id is None
-        and run.as_of == timezone.localdate()
-        and run.registry_revision == registry_revision()
-        and set(settings.EXPOSURE_DISTANCES_M) <= set(run.distances_m)
-    )
+    state = figures_state(as_of=timezone.localdate(), unit=None)
+    return not state.is_stale and set(settings.EXPOSURE_DISTANCES_M) <= set(state.distances_m)
 
 
 def enqueue_recompute(

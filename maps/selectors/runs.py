@@ -54,7 +54,9 @@ def figures_state(*, as_of: date, unit: AdminUnit | None) -> FiguresState:
     """Say which run a page shows and whether anything changed after it was begun."""
     run = latest_run(as_of=as_of, unit=unit)
     is_stale = run is not None and (
-        run.as_of != as_of or run.registry_revision != registry_revision()
+        run.as_of != as_of
+        or run.created_at < run.dataset.updated_at  # other child shares
+        or run.registry_revision != registry_revision()
     )
     return FiguresState(run, is_stale, as_of == timezone.localdate())
 

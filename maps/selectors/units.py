@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ def units_below(scope: AreaScope, unit: AdminUnit | None) -> list[AdminUnit]:
     return _topmost(visible.order_by("tree_left"))
 
 
-def _topmost(units: Sequence[AdminUnit]) -> list[AdminUnit]:
+def _topmost(units: Iterable[AdminUnit]) -> list[AdminUnit]:
     top: list[AdminUnit] = []
     for unit in units:
         if not top or unit.tree_left > top[-1].tree_right:

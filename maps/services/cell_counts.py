@@ -92,8 +92,8 @@ class CellCounts:
         """Return people of all ages (None where the dataset lacks adults) and those counted for
         children: people again where shares are used, else children under 16. NaN becomes 0."""
         if self._needs_shares:
-            people = self._sum(self.rasters, rows, cols)
-            return people, people
+            everybody = self._sum(self.rasters, rows, cols)
+            return everybody, everybody
         whole = [raster for raster in self.rasters if raster.age_from is None]
         bands = [raster for raster in self.rasters if raster.age_from is not None]
         children = np.zeros((rows.stop - rows.start, cols.stop - cols.start))

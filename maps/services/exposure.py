@@ -188,7 +188,7 @@ def _noted(run: ExposureRun, progress: Progress, strips: Sequence[slice]) -> Ite
 
 
 def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
-    polygons = [shape_of(unit.geometry) for unit in scene.finest]
+    polygons = [shape_of(unit.geometry) for unit in scene.finest if unit.geometry]
     is_live = (
         scene.top is None
         and scene.dataset.is_current

@@ -194,7 +194,7 @@ def _create(
         name=name,
         title=options.title,
         family=first.family,
-        year=first.year,
+        year=first.year or 0,  # every name without a year was refused
         measures=measures.BANDS if has_bands(checked) else measures.TOTAL,
         licence=LICENCES.get(first.family, ""),
         is_synthetic=options.is_synthetic,
@@ -283,7 +283,11 @@ def _units_not_covered(facts: rasters.RasterFacts) -> list[str]:
     box.srid = 4326
     beyond = finest_levels(boundary_set).exclude(geometry__within=box)
     shares = sorted(
-        ((1 - unit.geometry.intersection(box).area / unit.geometry.area, unit) for unit in beyond),
+        (
+            (1 - unit.geometry.intersection(box).area / unit.geometry.area, unit)
+            for unit in beyond
+            if unit.geometry
+        ),
         key=lambda pair: (-pair[0], pair[1].tree_left),
     )
     named = [

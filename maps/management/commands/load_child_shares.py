@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from maps.selectors.population import dataset_named, set_named
 from maps.services.shares import ShareColumns, SharesReport, load_child_shares
+from maps.tasks import enqueue_recompute
 
 REFUSED_SHOWN = 20
 
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         if options["report"]:
             _write_report(options["report"], report)
         self._say(report)
+        enqueue_recompute()
 
     def _say(self, report: SharesReport) -> None:
         refused = [row for row in report.rows if row.outcome == "refused"]

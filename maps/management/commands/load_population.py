@@ -11,6 +11,7 @@ from tqdm import tqdm
 from common.errors import DomainError
 from maps.errors import PopulationFilesError
 from maps.services.rasters import DatasetOptions, FileOptions, Registered, register_population
+from maps.tasks import enqueue_recompute
 
 
 class Command(BaseCommand):
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         except DomainError as problem:
             raise CommandError(str(problem)) from problem
         self._say(registered)
+        enqueue_recompute()
 
     def _say(self, registered: Registered) -> None:
         for warning in registered.warnings:
