@@ -26,7 +26,7 @@ def settled_cells(grid: Grid, wanted: int, rng: np.random.Generator) -> NDArray[
     """Scatter settlements: clumps of cells, denser in the middle of each clump."""
     settled = np.zeros(grid.shape, dtype=np.bool_)
     while (have := int(settled.sum())) < wanted:
-        clumps = max(1, (wanted - have) // 60)
+        clumps = max(1, (wanted - have) // 80)
         row = rng.integers(0, grid.rows, clumps)[:, None] + rng.normal(0, 6, (clumps, 80))
         col = rng.integers(0, grid.cols, clumps)[:, None] + rng.normal(0, 6, (clumps, 80))
         row, col = row.astype(int).clip(0, grid.rows - 1), col.astype(int).clip(0, grid.cols - 1)

@@ -138,8 +138,8 @@ def packed_capsule(
 
 @compiled
 def ends_inside(piece: FloatArray, north: float, south: float, radius: float) -> bool:
-    """Say whether a piece of some length has its northern or southern rim inside the strip."""
+    """Say whether a piece of some length has its northern or southern edge inside the strip."""
     y0 = (south - piece[LAT_A]) * piece[M_LAT]
     y1 = (north - piece[LAT_A]) * piece[M_LAT]
-    rim = radius - (y1 - y0)
-    return bool(y0 < -rim or y1 > piece[DY_M] + rim)
+    margin = y1 - y0 - radius  # the strip next to it, too: there the edge is still nearly level
+    return bool(y0 < margin or y1 > piece[DY_M] - margin)

@@ -1,7 +1,8 @@
 """Waters cut into short pieces: what the exposure kernel sweeps over.
 
 A point is a piece of no length; a line and every ring of a polygon become straight pieces of at
-most ``max_piece_deg``, straight in degrees as they were drawn. A ring's pieces know which side is
+most ``max_piece_deg``, straight in degrees as they were drawn
+(corners that move the line by less than 0.2 m are dropped). A ring's pieces know which side is
 water, so the inside of a polygon needs no structure of its own.
 """
 
@@ -17,6 +18,7 @@ from geomath.distance import FloatArray
 
 MAX_LAT_DEG = 85.0  # beyond it a degree of longitude changes too fast for one scale a piece
 POINT, LINE, RING, POLYGON = 0, 1, 2, 3
+THIN_DEG = 2e-6  # 0.2 m
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _point_pieces(points: NDArray[np.object_], owner: NDArray[np.int64]) -> Piec
 def _line_pieces(
     lines: NDArray[np.object_], owner: NDArray[np.int64], turn: int, max_piece_deg: float
 ) -> Pieces:
-    xy, line = shapely.get_coordinates(lines, return_index=True)
+    xy, line = shapely.get_coordinates(_thinned(lines), return_index=True)
     start = np.flatnonzero(line[1:] == line[:-1])
     begin, end = xy[start], xy[start + 1]
     steps = np.ceil(np.abs(end - begin).max(axis=1, initial=0.0) / max_piece_deg)
@@ -133,6 +135,15 @@ def _line_pieces(
         np.full(number.size, turn, np.int8),
         owner[line[start]][number],
     )
+
+
+def _thinned(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Drop corners that say nothing (Douglas-Peucker); closed lines stay closed."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    opened = shapely.linestrings(xy, indices=line)  # a ring could not shrink below four corners
+    thin = shapely.simplify(opened, THIN_DEG, preserve_topology=False)
+    kept: NDArray[np.object_] = np.where(shapely.is_empty(thin), opened, thin)
+    return kept
 
 
 def _along(

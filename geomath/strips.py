@@ -14,8 +14,8 @@ from geomath.grid import Grid
 from geomath.pieces import Pieces
 from geomath.sweep_kernel import MAX_COLS
 
-STRIP_M = 12.5  # tallest strip; the error measured with it is in docs/exposure-method.md
-STRIPS_PER_DISTANCE = 16  # at least so many within the smallest distance asked
+STRIP_M = 6.25  # tallest strip; the error measured with it is in docs/exposure-method.md
+STRIPS_PER_DISTANCE = 32  # at least so many within the smallest distance asked
 MAX_STRIPS_PER_ROW = 1024
 LEVEL_M = 1e-6  # a piece that climbs less is level: avoids 0/0 along it
 

@@ -27,7 +27,7 @@ from geomath.distance import FloatArray
 from geomath.interval_kernel import LOW_HALF, add_insides, deposit, deposit_rest, merge
 
 MAX_COLS = 1 << 16  # two ends of an interval must fit in one 64-bit number
-SLICES = 16  # of a strip, where a line or bank ends inside it
+SLICES = 8  # of a strip, where a line or bank ends inside it
 
 
 @compiled

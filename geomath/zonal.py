@@ -92,7 +92,9 @@ def missing_share(values: NDArray[Any], shares: CellShares, unit_count: int) -> 
     missing = np.isnan(_picked(values, shares)) * shares.share
     lost = _per_unit(shares, missing, unit_count)
     whole = _per_unit(shares, shares.share, unit_count)
-    return np.divide(lost, whole, out=np.full(unit_count, np.nan), where=whole > 0)
+    share = np.full(unit_count, np.nan)
+    np.divide(lost, whole, out=share, where=whole > 0)
+    return share
 
 
 def _per_unit(shares: CellShares, weights: FloatArray, unit_count: int) -> FloatArray:
@@ -107,8 +109,7 @@ def _picked(values: NDArray[Any], shares: CellShares) -> FloatArray:
             f"values hold {flat.size} cells but the shares speak of cell "
             f"{int(shares.cell_index.max())}: they belong to another grid"
         )
-    picked: FloatArray = flat[shares.cell_index].astype(np.float64)
-    return picked
+    return np.asarray(flat[shares.cell_index].astype(np.float64), dtype=np.float64)
 
 
 def _check_polygon(number: int, polygon: BaseGeometry) -> None:
