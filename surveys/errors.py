@@ -30,6 +30,17 @@ class TooManyPhotosError(DomainError):
     template = _("{count} photos were sent; one survey holds at most {limit}. Send the best ones.")
 
 
+class SendTooBigError(DomainError):
+    """The whole body is larger than the most photos of the largest size; it is not read."""
+
+    code = "surveys.send_too_big"
+    status = 413
+    template = _(
+        "The photos have {size_mb:.0f} MB together; at most {limit_mb:.0f} MB can be sent at "
+        "once. Send fewer photos at a time."
+    )
+
+
 class NoPositionError(DomainError):
     code = "surveys.no_position"
     status = 422

@@ -1,7 +1,10 @@
 """What pages say for the codes of photos and surveys. Plain words, no jargon."""
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from surveys.photos.checks import OLD_PHOTO_DAYS
 
 SUBJECT_WORDS: dict[str, Promise] = {
     "site": _("The whole place"),
@@ -11,9 +14,9 @@ SUBJECT_WORDS: dict[str, Promise] = {
 }
 
 FLAG_WORDS: dict[str, Promise] = {
-    "far_from_fix": _("The photo's own position is over 100 m from where the phone was"),
-    "far_from_hazard": _("The photo's own position is over 200 m from the hazard"),
-    "old_photo": _("The photo was taken more than 7 days before the visit"),
+    "far_from_fix": _("The photo's own position is over {fix_m} m from where the phone was"),
+    "far_from_hazard": _("The photo's own position is over {hazard_m} m from the hazard"),
+    "old_photo": _("The photo was taken more than {days} days before the visit"),
     "future_clock": _("The time lies in the future: a clock was set wrong"),
     "no_position": _("The photo holds no position of its own"),
     "outside_vietnam": _("The photo's own position lies outside Viet Nam"),
@@ -23,6 +26,17 @@ FLAG_WORDS: dict[str, Promise] = {
     "no_time": _("The photo does not say when it was taken"),
     "late": _("The photo came after the decision and is not published"),
 }
+
+
+def flag_text(flag: str) -> str:
+    """Return what a flag says, with the limits of the settings; an unknown code as it is."""
+    return str(FLAG_WORDS.get(flag, flag)).format(
+        fix_m=settings.FIX_MAX_DISTANCE_M,
+        hazard_m=settings.PHOTO_MAX_DISTANCE_M,
+        days=OLD_PHOTO_DAYS,
+    )
+
+
 # Usual on honest phones: said, but not as a warning.
 QUIET_FLAGS = frozenset({"no_position", "no_time"})
 

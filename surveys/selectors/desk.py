@@ -18,7 +18,7 @@ from surveys.selectors.comparison import changes, distances, earlier_photo, nobo
 from surveys.selectors.near import same_place
 from surveys.selectors.sent import photos_of
 from surveys.services.receipts import short_code
-from surveys.words import FLAG_WORDS, PROBLEM_WORDS, QUIET_FLAGS, SUBJECT_WORDS
+from surveys.words import PROBLEM_WORDS, QUIET_FLAGS, SUBJECT_WORDS, flag_text
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class PhotoCard:
 
     photo: SurveyPhoto
     subject: str | Promise
-    warnings: list[str | Promise]
-    remarks: list[str | Promise]
+    warnings: list[str]
+    remarks: list[str]
     problem: str | Promise
     to_fix_m: float | None
 
@@ -44,8 +44,8 @@ def photo_card(photo: SurveyPhoto, submission: Submission) -> PhotoCard:
     return PhotoCard(
         photo=photo,
         subject=SUBJECT_WORDS.get(photo.subject, photo.subject),
-        warnings=[FLAG_WORDS.get(flag, flag) for flag in loud],
-        remarks=[FLAG_WORDS.get(flag, flag) for flag in quiet],
+        warnings=[flag_text(flag) for flag in loud],
+        remarks=[flag_text(flag) for flag in quiet],
         problem=PROBLEM_WORDS.get(photo.problem, photo.problem),
         to_fix_m=metres_between((own.y, own.x), (fix.y, fix.x)) if own else None,
     )

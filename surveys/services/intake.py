@@ -27,6 +27,7 @@ from surveys.errors import (
     NoPositionError,
     NothingReportedError,
     PhotoTooBigError,
+    SendTooBigError,
     TooManyPhotosError,
 )
 from surveys.models import Submission, SubmissionState, SurveyPhoto
@@ -87,6 +88,13 @@ def receive_submission(
                 photos=len(stored),
             )
     return submission, made
+
+
+def check_send_size(size_bytes: int) -> None:
+    """Refuse a body that no survey can need, before it is read."""
+    limit = MAX_PHOTOS * settings.PHOTO_MAX_BYTES
+    if size_bytes > limit + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise SendTooBigError(size_mb=size_bytes / _MB, limit_mb=limit / _MB)
 
 
 def check_files(files: Sequence[SentFile]) -> None:

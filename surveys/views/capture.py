@@ -22,7 +22,7 @@ from surveys.access import hazard_to_survey, own_submission
 from surveys.forms import CaptureForm
 from surveys.models import Submission, SubmissionState
 from surveys.services.answers import Answers
-from surveys.services.intake import receive_submission
+from surveys.services.intake import check_send_size, receive_submission
 from surveys.views.capture_page import page_of
 from surveys.views.shell import phone_context
 
@@ -30,6 +30,7 @@ from surveys.views.shell import phone_context
 @csrf_exempt  # checked by the inner view: the handlers must be set before the body is read
 def capture(request: HttpRequest) -> HttpResponseBase:
     """Let photos go straight to disk while they come in, whatever their size."""
+    check_send_size(int(request.META.get("CONTENT_LENGTH") or 0))
     request.upload_handlers = [TemporaryFileUploadHandler(request)]
     return _capture(request)
 

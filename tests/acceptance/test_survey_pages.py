@@ -178,6 +178,15 @@ def test_a_file_that_is_no_picture_goes_along_with_one_that_is(phone, unit):
     assert Submission.objects.get().photos.count() == 2
 
 
+def test_a_body_beyond_every_limit_is_refused_unread(phone, unit, settings):
+    settings.PHOTO_MAX_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+
+    answer = phone.post(reverse("surveys:capture"), form(), **JSON)
+
+    assert answer.status_code == 413
+    assert "Send fewer photos" in answer.json()["message"]
+
+
 def test_near_me_measures_the_way(phone, hazard):
     at = hazard.location  # 0.001 degree of latitude is 111 m
 
