@@ -5,6 +5,7 @@
 #   scripts/postgres.sh stop     stop it; the data stay
 #   scripts/postgres.sh status   say whether it runs
 #   scripts/postgres.sh url      print its DATABASE_URL
+#   scripts/postgres.sh psql …   open it, or run psql with these options
 #   scripts/postgres.sh destroy  stop it and DELETE its data
 #   scripts/postgres.sh exists   exit code 0 if there is one, running or not
 #   scripts/postgres.sh env      only write a SECRET_KEY into var/env, for who has a server of his own
@@ -304,16 +305,21 @@ destroy() {
     rm -rf "${HOME_DIR:?}"
     if [[ $RUN_DIR == /tmp/* ]]; then rm -rf "${RUN_DIR:?}"; fi
     if [ -f "$VAR/env" ]; then sed -i "\\|^DATABASE_URL=$OWN_URL|d" "$VAR/env"; fi
-    rm -f "$VAR/stamps/"{migrate,demo}
+    rm -f "$VAR/stamps/"{tables,demo}
 }
 
 case ${1:-} in
 up | stop | status | destroy) "$1" ;;
 url) prepare && url ;;
+psql)
+    shift
+    prepare
+    exec "$BIN/psql" "$(url)" "$@"
+    ;;
 exists) choose_home && [ -d "$HOME_DIR/data" ] ;;
 env) write_secret ;;
 *)
-    sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
     exit 2
     ;;
 esac

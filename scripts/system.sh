@@ -125,6 +125,8 @@ setup_system() {
         [ -n "$(find_chromium)" ] || want_chromium=yes
         command -v shellcheck >/dev/null 2>&1 || wanted+=(shellcheck)
         command -v node >/dev/null 2>&1 || wanted+=(nodejs)
+        # The driver of the browser tests is linked to it; small systems do not have it.
+        ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || wanted+=(libatomic1)
         command -v fc-list >/dev/null 2>&1 || wanted+=(fontconfig fonts-dejavu-core)
     fi
     if [ "$want_python$want_postgres$want_chromium" = nonono ] && [ ${#wanted[@]} = 0 ]; then return 0; fi

@@ -23,6 +23,7 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MIGRATED_ROWS = pytest.StashKey[str]()
+KEEP = {"reset_sequences": False, "inhibit_post_migrate": True}  # ids go on, as in life
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # root, as in CI, cannot have one
@@ -64,7 +65,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     if rows is None or not is_transactional(item):
         return
     with item.config.stash[blocking_manager_key].unblock():
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        call_command("flush", verbosity=0, interactive=False, **KEEP)
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
         connection.creation.deserialize_db_from_string(rows)

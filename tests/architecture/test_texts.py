@@ -99,7 +99,7 @@ def test_every_environment_variable_stands_in_the_example_and_no_other_does():
 
 
 def catalogues() -> list:
-    return files(".po", below=APPS)
+    return [path for path in files(".po", below=APPS) if path.parent.name == "LC_MESSAGES"]
 
 
 @pytest.mark.parametrize("path", catalogues(), ids=name_of)

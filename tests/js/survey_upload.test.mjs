@@ -1,3 +1,4 @@
+import { File } from "node:buffer"; // a global only from Node 20 on
 import assert from "node:assert/strict";
 import test from "node:test";
 import { keyAction } from "../../surveys/static/surveys/js/keys.js";
