@@ -43,34 +43,47 @@ WITH chosen AS (
        AND (seen.depth_m IS NOT NULL OR seen.depth_class <> 'unknown')
      ORDER BY seen.hazard_id, seen.observed_on DESC,
               coalesce(seen.depth_m, class_end.at_most_m) DESC, seen.depth_m IS NULL
-), latest AS (
-    -- Of each safeguard, and of the statements on the whole duty (safeguard_id NULL), the latest day
-    -- and whether a gap was seen on it, in one number: 2 x day, plus 1 for a gap. So the latest day
-    -- wins, and on one day the gap.
+), piece AS (
+    -- Of each safeguard the latest day and whether a gap was seen on it, in one number: 2 x day, plus
+    -- 1 for a gap. So the latest day wins, and on one day the gap.
     SELECT seen.hazard_id, seen.duty, seen.safeguard_id,
            max((seen.observed_on - DATE '1900-01-01') * 2 + (seen.state <> 'present')::int) AS mark,
            min(safeguard.removed_on) AS removed_on
       FROM hazards_safeguardobservation AS seen
       JOIN chosen ON chosen.id = seen.hazard_id
-      LEFT JOIN hazards_safeguard AS safeguard ON safeguard.id = seen.safeguard_id
+      JOIN hazards_safeguard AS safeguard ON safeguard.id = seen.safeguard_id
      WHERE seen.observed_on <= %(on)s::date
        AND seen.state <> 'not_checked'
-       AND (seen.safeguard_id IS NULL
-            OR ((safeguard.removed_on IS NULL OR safeguard.removed_on > %(on)s::date)
-                AND safeguard.kind || ':' || seen.duty = ANY (%(serving)s::text[])))
+       AND (safeguard.removed_on IS NULL OR safeguard.removed_on > %(on)s::date)
+       AND safeguard.kind || ':' || seen.duty = ANY (%(serving)s::text[])
      GROUP BY seen.hazard_id, seen.duty, seen.safeguard_id
 ), days AS (
-    SELECT latest.hazard_id, latest.duty,
-           max(mark / 2) FILTER (WHERE safeguard_id IS NULL AND mark %% 2 = 0) AS whole_present,
-           max(mark / 2) FILTER (WHERE safeguard_id IS NULL AND mark %% 2 = 1) AS whole_gap,
-           max(mark / 2) FILTER (WHERE safeguard_id IS NOT NULL AND mark %% 2 = 0) AS piece_present,
-           max(mark / 2) FILTER (WHERE safeguard_id IS NOT NULL AND mark %% 2 = 1) AS piece_gap,
-           max(mark / 2) AS last_seen,
+    SELECT hazard_id, duty,
+           max(whole) AS whole,
+           max(mark / 2) FILTER (WHERE mark %% 2 = 0) AS piece_present,
+           max(mark / 2) FILTER (WHERE mark %% 2 = 1) AS piece_gap,
+           greatest(max(whole), max(mark)) / 2 AS last_seen,
            min(removed_on) AS removal
-      FROM latest
-     GROUP BY latest.hazard_id, latest.duty
+      FROM (
+           SELECT seen.hazard_id, seen.duty, NULL::int AS mark, NULL::date AS removed_on,
+                  (seen.observed_on - DATE '1900-01-01') * 2 + (seen.state <> 'present')::int
+                      AS whole
+             FROM hazards_safeguardobservation AS seen
+             JOIN chosen ON chosen.id = seen.hazard_id
+            WHERE seen.safeguard_id IS NULL
+              AND seen.observed_on <= %(on)s::date
+              AND seen.state <> 'not_checked'
+           UNION ALL
+           SELECT piece.hazard_id, piece.duty, piece.mark, piece.removed_on, NULL FROM piece
+           ) AS seen
+     GROUP BY hazard_id, duty
+), parted AS (  -- the latest statement on the whole duty is either of presence or of a gap
+    SELECT days.*,
+           CASE WHEN whole %% 2 = 0 THEN whole / 2 END AS whole_present,
+           CASE WHEN whole %% 2 = 1 THEN whole / 2 END AS whole_gap
+      FROM days
 ), standing AS (
-    SELECT days.hazard_id, days.duty, days.removal,
+    SELECT parted.hazard_id, parted.duty, parted.removal, parted.last_seen,
            -- "none anywhere" stands until a safeguard is seen in place on a later day
            coalesce(whole_gap >= coalesce(piece_present, 0), false) AS gap_of_whole,
            -- a gap of one safeguard stands until the whole is seen in place on a later day
@@ -80,9 +93,11 @@ WITH chosen AS (
                     CASE WHEN whole_present >= coalesce(piece_present, 0)
                           AND whole_present > coalesce(piece_gap, 0) THEN whole_present END)
                AS present
-      FROM days
+      FROM parted
 ), duty AS (
-    SELECT standing.hazard_id, standing.duty, standing.removal, until.day AS valid_until,
+    SELECT standing.hazard_id, standing.duty, standing.removal, standing.last_seen,
+           coalesce(standing.duty = ANY (rule.duties), false) AS is_required,
+           until.day AS valid_until,
            CASE WHEN gap_of_whole THEN 'unmet'
                 WHEN gap_of_piece AND (standing.duty <> 'sign' OR until.day IS NULL
                                        OR until.day <= %(on)s::date) THEN 'unmet'
@@ -90,8 +105,7 @@ WITH chosen AS (
                 ELSE 'expired' END AS state
       FROM standing
       JOIN chosen ON chosen.id = standing.hazard_id
-      JOIN rule_of_kind AS rule
-        ON rule.kind = chosen.kind AND standing.duty = ANY (rule.duties)
+      LEFT JOIN rule_of_kind AS rule ON rule.kind = chosen.kind
      CROSS JOIN LATERAL (
            SELECT (DATE '1900-01-01' + standing.present
                    + make_interval(months => CASE standing.duty
@@ -101,17 +115,17 @@ WITH chosen AS (
            ) AS until (day)
 ), duties AS (
     SELECT duty.hazard_id,
-           max(state) FILTER (WHERE duty.duty = 'sign') AS sign,
-           max(state) FILTER (WHERE duty.duty = 'barrier') AS barrier,
-           max(state) FILTER (WHERE duty.duty = 'cover') AS cover,
-           count(*) AS seen,
-           count(*) FILTER (WHERE state = 'met') AS met,
-           count(*) FILTER (WHERE state = 'unmet') AS unmet,
-           least(min(valid_until) FILTER (WHERE state = 'met'), min(removal)) AS turn
+           max(state) FILTER (WHERE is_required AND duty.duty = 'sign') AS sign,
+           max(state) FILTER (WHERE is_required AND duty.duty = 'barrier') AS barrier,
+           max(state) FILTER (WHERE is_required AND duty.duty = 'cover') AS cover,
+           count(*) FILTER (WHERE is_required) AS seen,
+           count(*) FILTER (WHERE is_required AND state = 'met') AS met,
+           count(*) FILTER (WHERE is_required AND state = 'unmet') AS unmet,
+           least(min(valid_until) FILTER (WHERE is_required AND state = 'met'),
+                 min(removal) FILTER (WHERE is_required)) AS turn,
+           DATE '1900-01-01' + max(last_seen) AS last_seen_on
       FROM duty
      GROUP BY duty.hazard_id
-), looks AS (
-    SELECT days.hazard_id, DATE '1900-01-01' + max(last_seen) AS day FROM days GROUP BY days.hazard_id
 ), known AS (
     SELECT chosen.id AS hazard_id, chosen.has_water, rule.id AS rule_id, rule.duties AS required,
            cardinality(rule.duties) AS n_required, rule.min_depth_m, depth.depth_m,
@@ -125,7 +139,7 @@ WITH chosen AS (
            duties.sign, duties.barrier, duties.cover, duties.turn AS duty_turn,
            coalesce(duties.seen, 0) AS n_seen, coalesce(duties.met, 0) AS n_met,
            coalesce(duties.unmet, 0) AS n_unmet,
-           greatest(looks.day, depth_seen.observed_on) AS last_observed_on
+           greatest(duties.last_seen_on, depth_seen.observed_on) AS last_observed_on
       FROM chosen
       LEFT JOIN rule_of_kind AS rule ON rule.kind = chosen.kind
       LEFT JOIN waiver ON waiver.hazard_id = chosen.id
@@ -138,7 +152,6 @@ WITH chosen AS (
            ) AS depth (depth_m, depth_class)
       LEFT JOIN class_end ON class_end.depth_class = depth.depth_class
       LEFT JOIN duties ON duties.hazard_id = chosen.id
-      LEFT JOIN looks ON looks.hazard_id = chosen.id
 ), judged AS (
     SELECT known.*,
            CASE WHEN NOT has_water OR rule_id IS NULL THEN 'out_of_scope'
