@@ -13,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 
 from hazards.selectors.rows import HazardRow
 from hazards.selectors.words import DUTY_WORDS
-from hazards.taxonomy import DepthClass
 
 Value = str | int | float | Decimal | date | None
 
@@ -33,7 +32,7 @@ class Column:
 
 
 def _depth_class(row: HazardRow) -> str:
-    return str(DepthClass(row.state.depth_class).label)
+    return row.depth_class_label
 
 
 def _days_since_look(row: HazardRow) -> int | None:
@@ -45,7 +44,7 @@ def _last_look(row: HazardRow) -> date | None:
 
 
 def _lifecycle(row: HazardRow) -> str:
-    return str(row.hazard.get_lifecycle_display())
+    return row.lifecycle_label
 
 
 def _synthetic(row: HazardRow) -> str:
@@ -55,7 +54,7 @@ def _synthetic(row: HazardRow) -> str:
 COLUMNS: tuple[Column, ...] = (
     Column("code", _("Code"), 14, TEXT, lambda row: row.hazard.code),
     Column("name", _("Name of the hazard"), 28, TEXT, lambda row: row.hazard.name),
-    Column("kind", _("Kind"), 18, TEXT, lambda row: row.hazard.get_kind_display()),
+    Column("kind", _("Kind"), 18, TEXT, lambda row: row.kind_label),
     Column("hamlet", _("Hamlet"), 15, TEXT, lambda row: row.hamlet),
     Column("commune", _("Commune"), 18, TEXT, lambda row: row.commune.full_name),
     Column("lat", _("Latitude, °"), 10, DEGREES, lambda row: row.lat),
@@ -65,7 +64,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("sign", _("Warning sign"), 15, TEXT, lambda row: str(DUTY_WORDS[row.state.sign])),
     Column("barrier", _("Barrier"), 15, TEXT, lambda row: str(DUTY_WORDS[row.state.barrier])),
     Column("cover", _("Cover"), 15, TEXT, lambda row: str(DUTY_WORDS[row.state.cover])),
-    Column("verdict", _("Verdict"), 15, TEXT, lambda row: str(row.verdict_label)),
+    Column("verdict", _("Verdict"), 15, TEXT, lambda row: row.verdict_label),
     Column("responsible_body", _("Responsible body"), 26, TEXT, lambda row: row.body_name),
     Column("children_near", _("Children near"), 9, WHOLE, lambda r: r.children_near),
     Column("children_near_m", _("Counted within, m"), 9, WHOLE, lambda row: row.children_near_m),

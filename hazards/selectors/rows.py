@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hazards.models import WaterHazard
 from hazards.models.assessment import DutyState
 from hazards.selectors.reader import Reader
+from hazards.selectors.spelled import spelled
 from hazards.selectors.state import HazardState
-from hazards.taxonomy import BodyKind, DepthClass, Duty, Verdict
+from hazards.taxonomy import BodyKind, DepthClass, Duty, HazardKind, Lifecycle, Verdict
 from places.models import AdminUnit
 
 HAMLET = "hamlet"
@@ -47,8 +47,16 @@ class HazardRow:
         return self.state.verdict
 
     @property
-    def verdict_label(self) -> str | Promise:
-        return Verdict(self.state.verdict).label
+    def verdict_label(self) -> str:
+        return spelled(Verdict, self.state.verdict)
+
+    @property
+    def kind_label(self) -> str:
+        return spelled(HazardKind, self.hazard.kind)
+
+    @property
+    def lifecycle_label(self) -> str:
+        return spelled(Lifecycle, self.hazard.lifecycle)
 
     @property
     def commune(self) -> AdminUnit:
@@ -79,8 +87,8 @@ class HazardRow:
         return self.state.depth_m
 
     @property
-    def depth_class_label(self) -> str | Promise:
-        return DepthClass(self.state.depth_class).label
+    def depth_class_label(self) -> str:
+        return spelled(DepthClass, self.state.depth_class)
 
     @property
     def depth_is_known(self) -> bool:
