@@ -16,6 +16,7 @@ from accounts.models import User
 from common.errors import DomainError
 from maps import errors, naming, pictures, rasters
 from maps.models import PopulationDataset, PopulationRaster
+from maps.remarks import remark
 from maps.services.bands import ALL_BANDS, CheckedFile, has_bands, problems_together
 from places.selectors import current_set, finest_levels
 
@@ -25,6 +26,7 @@ LICENCES: Final = {
     "hrsl": "CC BY 4.0, Meta and CIESIN",
     "ghs_pop": "CC BY 4.0, European Commission, JRC",
 }
+NEGLIGIBLE_SHARE: Final = 1e-6  # of a unit's area
 UNITS_NAMED: Final = 12  # of those that the raster does not cover; the others are only counted
 
 
@@ -54,7 +56,7 @@ class DatasetOptions:
 class Registered:
     dataset: PopulationDataset
     is_new: bool
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def register_population(
@@ -248,59 +250,38 @@ def _is_storable(nodata: float | None) -> bool:
     return nodata is not None and nodata == nodata
 
 
-def _warnings(checked: Sequence[CheckedFile]) -> list[str]:
+def _warnings(checked: Sequence[CheckedFile]) -> list[dict[str, Any]]:
     found = []
     for file in checked:
         if not file.facts.nodata_declared and file.facts.nodata is None:
-            found.append(
-                _(
-                    "{filename}: declares no no-data value; no count is negative, so all "
-                    "were taken."
-                ).format(filename=file.filename)
-            )
+            found.append(remark("nodata_not_declared", filename=file.filename))
         if file.facts.looks_like_density:
-            found.append(
-                _(
-                    "{filename}: looks like people per km² rather than per cell (up to "
-                    "{most:.0f} in "
-                    "a cell). Check the publisher's description before using the figures."
-                ).format(filename=file.filename, most=file.facts.most_in_a_cell)
-            )
+            most = file.facts.most_in_a_cell
+            found.append(remark("looks_like_density", filename=file.filename, most=most))
     ages = {file.name.age_from for file in checked}
     if None not in ages and not ages >= ALL_BANDS:
-        found.append(
-            _("The files hold no people of all ages: figures are given for children only.")
-        )
+        found.append(remark("no_adults"))
     return [*found, *_units_not_covered(checked[0].facts)]
 
 
-def _units_not_covered(facts: rasters.RasterFacts) -> list[str]:
+def _units_not_covered(facts: rasters.RasterFacts) -> list[dict[str, Any]]:
     """Name the units of the current set that reach beyond the raster, with the part outside."""
     boundary_set = current_set()
     if boundary_set is None:
         return []
     box = Polygon.from_bbox(facts.grid.bounds)
     box.srid = 4326
-    beyond = finest_levels(boundary_set).exclude(geometry__within=box)
-    shares = sorted(
-        (
-            (1 - unit.geometry.intersection(box).area / unit.geometry.area, unit)
-            for unit in beyond
-            if unit.geometry
-        ),
+    shares = [
+        (1 - unit.geometry.intersection(box).area / unit.geometry.area, unit)
+        for unit in finest_levels(boundary_set).exclude(geometry__within=box)
+        if unit.geometry
+    ]
+    beyond = sorted(
+        ((share, unit) for share, unit in shares if share > NEGLIGIBLE_SHARE),
         key=lambda pair: (-pair[0], pair[1].tree_left),
     )
-    named = [
-        _("{unit} ({code}): {percent} of its area").format(
-            unit=unit.full_name, code=unit.code, percent=f"{share * 100:.1f} %"
-        )
-        for share, unit in shares[:UNITS_NAMED]
-        if share > 1e-6
-    ]
-    if not named:
+    if not beyond:
         return []
-    return [
-        _(
-            "The raster ends inside the boundary set: {count} units reach beyond it: {units}."
-        ).format(count=sum(share > 1e-6 for share, _unit in shares), units="; ".join(named))
-    ]
+    named = [f"{unit} ({unit.code}): {share * 100:.1f} %" for share, unit in beyond[:UNITS_NAMED]]
+    more = " …" if len(beyond) > UNITS_NAMED else ""
+    return [remark("units_beyond", count=len(beyond), units="; ".join(named) + more)]

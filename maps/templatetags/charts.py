@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from common.templatetags.page import query_with
 from common.verdict_marks import MARKS
+from maps.remarks import remark_text
 from maps.reports.gap_columns import Column
 from maps.selectors.gaps import GapRow
 from maps.selectors.units import level_label
@@ -72,6 +73,12 @@ def purple(place: int) -> str:
 @register.simple_tag
 def cell(column: Column, row: GapRow) -> Any:
     return column.value(row)
+
+
+@register.filter
+def worded(remark: dict[str, Any]) -> str:
+    """Put a remark on a dataset into words."""
+    return remark_text(remark)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from common.errors import DomainError
 from maps.errors import PopulationFilesError
+from maps.remarks import remark_text
 from maps.services.rasters import DatasetOptions, FileOptions, Registered, register_population
 from maps.tasks import enqueue_recompute
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
 
     def _say(self, registered: Registered) -> None:
         for warning in registered.warnings:
-            self.stderr.write(_("Warning: {text}").format(text=warning))
+            self.stderr.write(_("Warning: {text}").format(text=remark_text(warning)))
         dataset = registered.dataset
         held = list(dataset.rasters.all())
         if not registered.is_new:
