@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -20,6 +21,8 @@ from hazards.errors import NoUnitsError
 from hazards.importing.options import ImportOptions
 from places.models import AdminUnit
 from places.selectors import current_set, finest_levels
+
+COARSE_DEG = 0.001  # about 100 m
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,24 @@ class UnitIndex:
         found[found == len(self.units)] = -1
         return found
 
+    @cached_property
+    def _coarse(self) -> STRtree:
+        """Outlines with a tenth of the corners: distances to all of them are a hundred times."""
+        coarse = shapely.simplify(self.outlines, COARSE_DEG, preserve_topology=False)
+        return STRtree(np.where(shapely.is_empty(coarse), self.outlines, coarse))
+
     def nearest(self, point: shapely.Point) -> tuple[AdminUnit, float]:
-        """Return the unit nearest to ``point`` and how many metres away it is."""
-        near = int(self.tree.nearest(point))
-        (lon1, lat1), (lon2, lat2) = shapely.shortest_line(point, self.outlines[near]).coords
-        return self.units[near], distance_m(lon1, lat1, lon2, lat2)
+        """Return the unit nearest to ``point`` and how many metres away it is.
+
+        Nearest in degrees, which in Viet Nam may err by a tenth between north and east.
+        """
+        _, (about_deg,) = self._coarse.query_nearest(point, all_matches=False, return_distance=True)
+        reach_deg = about_deg + 2 * COARSE_DEG
+        close = self._coarse.query(point, predicate="dwithin", distance=reach_deg)
+        outlines = self.outlines[close]
+        near = int(np.argmin(shapely.distance(outlines, point)))
+        (lon1, lat1), (lon2, lat2) = shapely.shortest_line(point, outlines[near]).coords
+        return self.units[int(close[near])], distance_m(lon1, lat1, lon2, lat2)
 
 
 def unit_index() -> UnitIndex:

@@ -72,7 +72,7 @@ def test_where_keeps_rows_and_their_numbers(files):
     table = read_source(files["csv"]).where(["ma=007"])
 
     assert list(table.rows) == [4]
-    with pytest.raises(SourceFileError, match="no column loai. It has: ma, ten"):
+    with pytest.raises(SourceFileError, match=r"no column loai\. It has: ma, ten"):
         read_source(files["csv"]).where(["loai=ao"])
 
 
