@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from places.models import BoundarySet
 
 # Depth-first numbers for all units: each unit gets its place in the order of its path, and the
-# place of the last unit whose path begins with its own (its path is the set, then ids from the top).
+# place of the last unit whose path begins with its own (the set, then ids from the top).
 _NUMBER_TREE = """
 WITH RECURSIVE tree AS (
     SELECT id, ARRAY[boundary_set_id, id] AS path, 0 AS depth
