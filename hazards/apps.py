@@ -7,4 +7,4 @@ class HazardsConfig(AppConfig):
     verbose_name = _("hazards")
 
     def ready(self) -> None:
-        from hazards import layers  # noqa: F401, PLC0415 - registers the hazard layer
+        from hazards import layers  # noqa: F401 - registers the hazard layer
