@@ -18,6 +18,7 @@ DUE = (Verdict.NOT_SURVEYED, Verdict.EXPIRED, Verdict.DEPTH_UNKNOWN)
 SHOWN = 40  # as many as one thumb scrolls through
 LOOK_AROUND_M = 20_000
 SAME_PLACE_M = 100  # nearer than this, a "new" place may be one that is known
+AROUND_M = 800  # what stands round the pin, to find one's way on an empty map
 
 _RANK = Case(
     When(assessment__verdict=Verdict.NOT_SURVEYED, then=Value(0)),
@@ -65,7 +66,9 @@ def near_list(user: User, *, position: Point | None, text: str = "") -> NearList
     )
 
 
-def same_place(user: User, position: Point, *, within_m: float = SAME_PLACE_M) -> list[WaterHazard]:
+def same_place(
+    user: User, position: Point, *, within_m: float = SAME_PLACE_M, most: int = 5
+) -> list[WaterHazard]:
     """Return the known hazards so near that a new one may be the same, the nearest first."""
     found = WaterHazard.objects.visible_to(user).near(position, within_m)
     nearest = (
@@ -73,7 +76,7 @@ def same_place(user: User, position: Point, *, within_m: float = SAME_PLACE_M) -
         .annotate(away=Distance("location", position), verdict=F("assessment__verdict"))
         .order_by("away")
     )
-    return [_with_metres(row) for row in nearest[:5]]
+    return [_with_metres(row) for row in nearest[:most]]
 
 
 def _with_metres(hazard: WaterHazard) -> WaterHazard:

@@ -1,6 +1,7 @@
 """The surveyor's lists: what is near, what he sent."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from common.http import form_errors
 from common.verdict_marks import MARKS
 from surveys.access import own_submission
 from surveys.forms import PositionForm
-from surveys.selectors.near import near_list, same_place
+from surveys.selectors.near import AROUND_M, SAME_PLACE_M, near_list, same_place
 from surveys.selectors.sent import photos_of, sent_by
 from surveys.services.receipts import short_code
 from surveys.views.shell import near_facts, phone_context
@@ -37,23 +38,28 @@ def near_me(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed(Action.CAPTURE)
 def nearby(request: HttpRequest) -> HttpResponse:
-    """Answer the known hazards so near a position that a new one may be the same."""
+    """Answer the known hazards so near that a new one may be the same, and those around it."""
     form = PositionForm(request.GET)
     if not form.is_valid() or form.point() is None:
         return form_errors(form)
-    rows = same_place(request.user, form.point())  # type: ignore[arg-type]
-    found = [
-        {
-            "code": row.code,
-            "name": row.name or row.get_kind_display(),
-            "kind": row.get_kind_display(),
-            "away_m": round(row.away_m),  # type: ignore[attr-defined]
-            "verdict": str(MARKS[row.verdict].label) if row.verdict in MARKS else "",  # type: ignore[attr-defined]
-            "url": f"{reverse('surveys:capture')}?hazard={row.code}",
-        }
-        for row in rows
-    ]
-    return JsonResponse({"hazards": found})
+    around = same_place(request.user, form.point(), within_m=AROUND_M, most=40)  # type: ignore[arg-type]
+    found = [_nearby_row(row) for row in around]
+    same = [row for row in found if row["away_m"] <= SAME_PLACE_M]
+    return JsonResponse({"hazards": same[:5], "around": found})
+
+
+def _nearby_row(hazard: Any) -> dict[str, Any]:
+    mark = MARKS.get(hazard.verdict)
+    return {
+        "code": hazard.code,
+        "name": hazard.name or hazard.get_kind_display(),
+        "away_m": round(hazard.away_m),
+        "verdict": hazard.verdict or "",
+        "verdict_word": str(mark.label) if mark else "",
+        "lat": hazard.location.y,
+        "lon": hazard.location.x,
+        "url": f"{reverse('surveys:capture')}?hazard={hazard.code}",
+    }
 
 
 @require_safe

@@ -105,3 +105,29 @@ class SurveyPhotoFactory(factory.django.DjangoModelFactory):
     state = "done"
     image_name = "ab/image.jpg"
     thumbnail_name = "ab/thumbnail.jpg"
+
+
+JSON = {"headers": {"accept": "application/json"}}  # as the page's own script asks
+
+
+def form(hazard=None, **changes):
+    """What the capture page sends; a change of None leaves the field out."""
+    at = hazard.location if hazard else None
+    values = {
+        "client_uuid": str(uuid.uuid4()),
+        "hazard": hazard.code if hazard else "",
+        "new_kind": "" if hazard else "pond",
+        "sign_state": "missing",
+        "barrier_state": "missing",
+        "depth_class": "gt_2",
+        "lat": str(at.y if at else 11.75),
+        "lon": str(at.x if at else 106.55),
+        "accuracy_m": "8.5",
+        "captured_at": SEEN_AT.isoformat(),
+        "photo_site": upload(),
+    }
+    return {name: value for name, value in (values | changes).items() if value is not None}
+
+
+def text_of(answer) -> str:
+    return (b"".join(answer) if answer.streaming else answer.content).decode("utf-8", "replace")

@@ -108,18 +108,20 @@ function showDuties(asked) {
 
 async function askAround({ lat, lon }) {
   const key = `${lat.toFixed(4)} ${lon.toFixed(4)}`; // about 10 m
-  if (facts.hazard || askedAround === key) return;
+  if (askedAround === key) return;
   askedAround = key;
   const answer = await fetch(`${facts.nearbyUrl}?lat=${lat}&lon=${lon}`, { headers: { Accept: "application/json" } })
-    .then((response) => (response.ok ? response.json() : { hazards: [] }))
-    .catch(() => ({ hazards: [] }));
+    .then((response) => (response.ok ? response.json() : { hazards: [], around: [] }))
+    .catch(() => ({ hazards: [], around: [] }));
+  map.showAround(answer.around);
+  if (facts.hazard) return;
   const box = form.querySelector("[data-same-place]");
   box.hidden = answer.hazards.length === 0;
   box.querySelector("[data-same-place-head]").textContent = words.sameOne;
   box.querySelector("[data-same-place-list]").replaceChildren(...answer.hazards.map(sameRow));
 }
 
-function sameRow({ name, code, verdict, away_m: awayM, url }) {
+function sameRow({ name, code, verdict_word: verdict, away_m: awayM, url }) {
   const [item, link, text, strong, muted, far] = ["li", "a", "span", "strong", "span", "span"].map((tag) => document.createElement(tag));
   Object.assign(link, { className: "card-row", href: url });
   strong.textContent = name;

@@ -9,7 +9,7 @@ export function makePinMap(element, { hazard, base, onMove }) {
   const map = makeMap(element, { center: start, zoom: hazard ? START_ZOOM : 9, base });
   let pin = null;
   let circle = null;
-  if (hazard) verdictMarker(start, "not_surveyed").addTo(map);
+  const known = L.layerGroup().addTo(map);
 
   function place(lat, lon) {
     if (pin) return pin.setLatLng([lat, lon]);
@@ -26,6 +26,13 @@ export function makePinMap(element, { hazard, base, onMove }) {
   map.on("click", (event) => moved(event.latlng));
 
   return {
+    /** Draw the known waters around, so that a map without a base tells where one is. */
+    showAround(hazards) {
+      known.clearLayers();
+      for (const { lat, lon, verdict, name } of hazards) {
+        verdictMarker([lat, lon], verdict, { title: name }).bindTooltip(name).addTo(known);
+      }
+    },
     show({ lat, lon, accuracyM }) {
       place(lat, lon);
       circle?.remove();
