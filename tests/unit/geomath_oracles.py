@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geomath.grid import Grid
 
 GEOD = Geod(ellps="WGS84")
-CORNERS = 720
+CORNERS = 240
 
 
 def geodesic_circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
