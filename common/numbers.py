@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from django.utils.formats import get_format
+
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(\D\d{3})+")
 _SIDES = {
@@ -91,3 +93,13 @@ def parse_depth_m(text: str) -> float | None:
     (2.5, True)
     """
     return parse_number(text.strip().lower().removesuffix("m").strip())
+
+
+class Shown(float):
+    """A number that formats itself with the decimal sign of the reader's language.
+
+    For texts outside templates: ``"{km:.2f} km".format(km=Shown(2.5))`` is "2,50 km" in Vietnamese.
+    """
+
+    def __format__(self, spec: str) -> str:
+        return float.__format__(self, spec).replace(".", get_format("DECIMAL_SEPARATOR"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from common.crs import zone_offers
+from common.numbers import Shown
 from common.rowreport import OUTSIDE, REFUSED, SHAPE, RowReport
 
 # Degrees (west, south, east, north) around mainland, Hoàng Sa and Trường Sa, a little wide.
@@ -74,11 +75,11 @@ def mend_outlines(report: RowReport, rows: Rows, shapes: Shapes) -> Shapes:
         if shape is None:
             what = _("the outline crosses itself; mending it would change {share:.2%} of the area.")
             report.refuse(
-                rows[i], SHAPE, where, what.format(share=share), _("Draw it again there.")
+                rows[i], SHAPE, where, what.format(share=Shown(share)), _("Draw it again there.")
             )
         else:
             what = _("the outline crossed itself and was mended ({share:.4%} of the area changed).")
-            report.note(rows[i], SHAPE, where, what.format(share=share))
+            report.note(rows[i], SHAPE, where, what.format(share=Shown(share)))
             shapes[i] = shape
     return shapes
 

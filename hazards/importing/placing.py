@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from accounts.scoping import AreaScope
+from common.numbers import Shown
 from common.rowreport import SHAPE, RowReport
 from common.shapechecks import Shapes
 from common.sourcetable import SourceTable
@@ -128,12 +129,14 @@ def _nearest(
     unit, far_m = index.nearest(point)
     if far_m <= options.near_km * 1000:
         what = _("lies in no unit; put under the nearest, {unit}, {km:.2f} km away.")
-        report.note(row, SHAPE, _text(point), what.format(unit=unit.full_name, km=far_m / 1000))
+        report.note(
+            row, SHAPE, _text(point), what.format(unit=unit.full_name, km=Shown(far_m / 1000))
+        )
         return unit
     what = _("lies in no unit of the current set; the nearest, {unit}, is {km:.2f} km away.")
     to_do = _("Check the position, load the units there, or use --outside skip.")
     put = report.put_outside if options.outside == "skip" else report.refuse
-    put(row, SHAPE, _text(point), what.format(unit=unit.full_name, km=far_m / 1000), to_do)
+    put(row, SHAPE, _text(point), what.format(unit=unit.full_name, km=Shown(far_m / 1000)), to_do)
     return None
 
 

@@ -46,6 +46,8 @@ def read_shape(given: GEOSGeometry) -> Shape:
     _check_place(geometry)
     if not geometry.valid:
         raise ShapeError(why=geometry.valid_reason)
+    if geometry.geom_type == "Point":
+        return Shape(geometry, geometry.clone(), area_m2=None, length_m=None)
     bare = shapely.from_wkb(bytes(geometry.wkb))
     is_area, is_line = "Polygon" in geometry.geom_type, "Line" in geometry.geom_type
     return Shape(

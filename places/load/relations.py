@@ -10,6 +10,7 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.utils.translation import gettext as _
 from shapely import STRtree
 
+from common.numbers import Shown
 from common.rowreport import RowReport
 from geomath.distance import area_m2
 from places.load.options import NoParentsError, UnitsOptions
@@ -123,7 +124,7 @@ def note_outside_parent(
         share = 1 - shapely.area(_clipped(unit.shape, parent.shape)) / shapely.area(unit.shape)
         if share > OUTSIDE_NOTED_SHARE:
             what = _("{share:.1%} of {unit} lies outside {parent}.").format(
-                share=share, unit=unit.full_name, parent=parent.full_name
+                share=Shown(share), unit=unit.full_name, parent=parent.full_name
             )
             to_do = _("Check the code of the unit above; if the outlines differ, see fit_outlines.")
             report.note(unit.row, "geometry", unit.code, what, to_do)
@@ -146,7 +147,7 @@ def check_overlaps(
     names = [*(u.full_name for u in units), *(o.full_name for o in others)]
     for i, j, shared_m2, share in overlaps(shapes, count=len(units)):
         what = _("overlaps {other} by {area:.2f} ha ({share:.2%} of the smaller).").format(
-            other=names[j], area=shared_m2 / 10_000, share=share
+            other=names[j], area=Shown(shared_m2 / 10_000), share=Shown(share)
         )
         pairs = [(i, what)]
         if j < len(units):

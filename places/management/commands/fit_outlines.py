@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.commands import FileCommand
+from common.numbers import Shown
 from places.load.fit import fit_outlines
 
 
@@ -29,9 +30,9 @@ class Command(FileCommand):
                 ).format(
                     unit=fit.full_name,
                     code=fit.code,
-                    area=fit.area_m2 / 1e6,
+                    area=Shown(fit.area_m2 / 1e6),
                     children=fit.children,
-                    difference=fit.difference_m2 / 1e6,
+                    difference=Shown(fit.difference_m2 / 1e6),
                 )
             )
         done = (
