@@ -9,7 +9,7 @@ from typing import Any
 from hazards.selectors.listing import HazardPoint, HazardRows
 
 POINTS_MAX = 2000  # single marks on a map; with more the rows come counted in cells
-CELLS_ACROSS = 24
+CELLS_ACROSS = 12  # circles of about 40 px side by side on a map of 500 px
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
@@ -53,10 +53,13 @@ def _single(point: HazardPoint) -> dict[str, Any]:
 def _cells(points: list[HazardPoint]) -> list[dict[str, Any]]:
     """Count the points in square cells of degrees, each mark in the middle of its points."""
     lons, lats = [p.lon for p in points], [p.lat for p in points]
-    side = max(max(lons) - min(lons), max(lats) - min(lats), 1e-9) / CELLS_ACROSS
+    west, south = min(lons), min(lats)
+    side = max(max(lons) - west, max(lats) - south, 1e-9) / CELLS_ACROSS
+    last = CELLS_ACROSS - 1  # the easternmost point belongs to the last cell, not to one more
     groups: dict[tuple[int, int], list[HazardPoint]] = defaultdict(list)
     for point in points:
-        groups[int(point.lon // side), int(point.lat // side)].append(point)
+        column, row = int((point.lon - west) / side), int((point.lat - south) / side)
+        groups[min(column, last), min(row, last)].append(point)
     return [_cell(group) for group in groups.values()]
 
 

@@ -10,7 +10,7 @@ export function sentence(template, values) {
 
 /** Radius in pixels of a circle for ``count`` hazards: area grows with the count, within limits. */
 export function radiusPx(count) {
-  return Math.round(Math.min(30, 11 + Math.sqrt(count) * 0.9));
+  return Math.round(Math.min(30, 11 + Math.sqrt(count) * 0.6));
 }
 
 export class ListMap {
