@@ -30,7 +30,7 @@ class FileCommand(BaseCommand):
             except DomainError as error:
                 raise CommandError(str(error)) from error
 
-    def run(self, **options: Any) -> None:
+    def run(self, *args: Any, **options: Any) -> None:
         raise NotImplementedError
 
     def show(self, report: RowReport, *, report_file: str | None) -> None:

@@ -23,6 +23,13 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 
+def keep_only(shapes: Shapes, mask: Mask) -> Shapes:
+    """Return the shapes where ``mask`` is true, None elsewhere."""
+    kept = shapes.copy()
+    kept[~mask] = None
+    return kept
+
+
 def refuse_misplaced(
     report: RowReport, rows: Rows, shapes: Shapes, crs: str, *, skip_outside: bool = False
 ) -> None:

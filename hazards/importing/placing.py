@@ -68,11 +68,13 @@ class UnitIndex:
 def unit_index() -> UnitIndex:
     """Return the index over the current set; raises NoUnitsError when there is none."""
     boundary_set = current_set()
-    units = finest_levels(boundary_set).order_by("tree_left") if boundary_set else []
-    if not boundary_set or not units:
+    if boundary_set is None:
         raise NoUnitsError
+    units = finest_levels(boundary_set).order_by("tree_left")
     wkb = units.values_list(AsWKB("geometry"), flat=True)
     outlines = np.array(shapely.from_wkb([bytes(item) for item in wkb]), dtype=object)
+    if not len(outlines):
+        raise NoUnitsError
     return UnitIndex(list(units.defer("geometry")), outlines, STRtree(outlines))
 
 

@@ -11,7 +11,7 @@ from pyproj import CRS
 from common.crs import choose_crs, crs_name, to_wgs84
 from common.numbers import parse_angle, parse_number
 from common.rowreport import SHAPE, RowReport
-from common.shapechecks import Shapes, mend_outlines, place_faults, refuse_misplaced
+from common.shapechecks import Shapes, keep_only, mend_outlines, place_faults, refuse_misplaced
 from common.sourcetable import SourceTable
 from hazards.importing.columns import position_columns
 from hazards.importing.options import ImportOptions
@@ -35,12 +35,12 @@ def read_shapes(table: SourceTable, options: ImportOptions, report: RowReport) -
         _refuse_swapped_columns(table, drawn, shapes, crs, columns, report)
     refused = report.refused_shapes
     kept = np.array([int(row) not in refused for row in table.rows], dtype=bool)
-    shapes = np.where(kept, shapes, None)
+    shapes = keep_only(shapes, kept)
     refuse_misplaced(report, table.rows, shapes, crs_name(crs), skip_outside=skip)
     shapes = mend_outlines(report, table.rows, shapes)
     gone = report.refused_shapes | report.outside_rows
     kept = np.array([int(row) not in gone for row in table.rows], dtype=bool)
-    return np.where(kept, shapes, None)
+    return keep_only(shapes, kept)
 
 
 def _from_file(table: SourceTable, report: RowReport) -> Shapes:
@@ -59,7 +59,7 @@ def _from_file(table: SourceTable, report: RowReport) -> Shapes:
     usable = np.isin(shapely.get_type_id(shapes), list(kinds)) & ~shapely.is_empty(shapes)
     for i in np.flatnonzero(~usable):
         _refuse_shape(report, int(table.rows[i]), shapes[i], is_broken=bool(broken[i]))
-    return np.where(usable, shapes, None)
+    return keep_only(shapes, usable)
 
 
 def _refuse_shape(

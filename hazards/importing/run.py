@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -11,6 +15,7 @@ from accounts.roles import Action
 from accounts.scoping import scope_for
 from common.rowchecks import refuse_wrong_encoding
 from common.rowreport import RowReport
+from common.shapechecks import keep_only
 from common.text import tidy
 from common.vectors import read_source
 from hazards.importing.columns import choose_columns
@@ -23,6 +28,19 @@ from hazards.importing.writing import Comparison, prepare, write
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hold the cycle collector: with 100,000 rows alive it costs a third of an import."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_paused()
 def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowReport:
     """Import the file and return what became of each row.
 
@@ -41,7 +59,8 @@ def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowR
     shapes = read_shapes(table, options, report)
     scope = scope_for(actor, Action.EDIT) if actor else None
     units = units_of_rows(table, shapes, index, options, scope, report)
-    shapes = np.where([int(row) in units for row in table.rows], shapes, None)
+    placed_rows = np.array([int(row) in units for row in table.rows], dtype=bool)
+    shapes = keep_only(shapes, placed_rows)
     rows = read_rows(table, shapes, columns, options, report)
     placed = [(row, units[row.row]) for row in rows]
     with transaction.atomic():

@@ -119,8 +119,8 @@ def write(
     actor: User | None,
 ) -> None:
     """Store new hazards and changes in batches; call it inside one transaction."""
-    wanted = [row.body for row, *_rest in [*ready, *changed] if row.body]
-    bodies = _bodies(set(wanted), actor)
+    rows = [row for row, _hazard in ready] + [row for row, *_rest in changed]
+    bodies = _bodies({row.body for row in rows if row.body}, actor)
     for batch in _batches(ready):
         for row, hazard in batch:
             hazard.responsible_body = bodies.get(row.body)

@@ -35,7 +35,7 @@ def insert_hazards(rows: Sequence[WaterHazard], *, batch_rows: int) -> None:
             row._state.adding, row._state.db = False, connection.alias
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(WaterHazard._meta.db_table),
-            sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+            sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
         )
         with cursor.cursor.copy(statement) as copy:
             for row in rows:

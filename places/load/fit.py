@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -68,7 +69,8 @@ def _fit(unit: AdminUnit) -> OutlineFit | None:
     if old is not None and shapely.equals_exact(old, union, tolerance=0):
         return None
     difference = union if old is None else shapely.symmetric_difference(old, union)
-    unit.geometry = GEOSGeometry(memoryview(shapely.to_wkb(union)), srid=4326)
+    outline: Any = GEOSGeometry(memoryview(shapely.to_wkb(union)), srid=4326)
+    unit.geometry = outline
     unit.area_m2 = area_m2(union)
     return OutlineFit(unit.full_name, unit.code, len(shapes), unit.area_m2, area_m2(difference))
 

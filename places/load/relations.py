@@ -40,7 +40,10 @@ def stored_units(boundary_set: BoundarySet | None) -> list[StoredUnit]:
     units = AdminUnit.objects.filter(boundary_set=boundary_set).order_by("pk")
     rows = list(units.values_list("pk", "level", "code", "full_name", AsWKB("geometry")))
     shapes = shapely.from_wkb([None if wkb is None else bytes(wkb) for *_rest, wkb in rows])
-    return [StoredUnit(*row[:4], shape) for row, shape in zip(rows, shapes, strict=True)]
+    return [
+        StoredUnit(pk, level, code, full_name, shape)
+        for (pk, level, code, full_name, _wkb), shape in zip(rows, shapes, strict=True)
+    ]
 
 
 def find_parents(
