@@ -19,7 +19,7 @@ from places.models import AdminUnit, BoundarySet
 
 OVERLAP_NOTED_SHARE = 0.01  # of the smaller of two neighbours
 OVERLAP_NOTED_M2 = 10_000  # 1 ha
-OVERLAP_REFUSED_SHARE = 0.2  # no sliver any more: two units claim the same ground
+OVERLAP_REFUSED_SHARE = 0.5  # no sliver any more: two units claim the same ground
 OUTSIDE_NOTED_SHARE = 0.01  # of the unit
 
 
@@ -138,7 +138,7 @@ def check_overlaps(
 ) -> None:
     """Remark on units of one level that overlap, also with those loaded before from other files.
 
-    Slivers are noted; where a fifth of the smaller unit or more is claimed twice both are refused.
+    Slivers are noted; where half of the smaller unit or more is claimed twice both are refused.
     """
     coming = {unit.code for unit in units}
     others = [
