@@ -37,7 +37,8 @@ class UnitIndex:
     def place(self, points: Shapes) -> NDArray[np.int64]:
         """Return for each point the place in ``units`` of the one that covers it, or -1.
 
-        On a shared border, or where outlines overlap, the first in the order of the tree wins.
+        On a shared border, or where outlines overlap, the lower level wins (a commune before a
+        province drawn too wide), then the first in the order of the tree.
         """
         found = np.full(len(points), len(self.units), dtype=np.int64)
         which, unit = self.tree.query(points, predicate="covered_by")
@@ -70,7 +71,7 @@ def unit_index() -> UnitIndex:
     boundary_set = current_set()
     if boundary_set is None:
         raise NoUnitsError
-    units = finest_levels(boundary_set).order_by("tree_left")
+    units = finest_levels(boundary_set).order_by("-depth", "tree_left")
     wkb = units.values_list(AsWKB("geometry"), flat=True)
     outlines = np.array(shapely.from_wkb([bytes(item) for item in wkb]), dtype=object)
     if not len(outlines):
