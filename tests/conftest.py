@@ -95,9 +95,13 @@ def chromium_path() -> str | None:
     return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One headless Chromium for the run; skipped, never in CI, where there is none."""
+    """One headless Chromium for a file's tests; skipped, never in CI, where there is none.
+
+    Not for the whole run: while Playwright's loop is open, no other test can run a loop of its own,
+    as the background worker does.
+    """
     from playwright.sync_api import Error, sync_playwright
 
     # While Playwright's loop runs, Django keeps this thread's connections apart from those before
