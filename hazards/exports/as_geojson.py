@@ -67,6 +67,7 @@ def properties_of(row: HazardRow) -> dict[str, Any]:
         "photos": row.photos_n,
         "source": hazard.source,
         "is_synthetic": hazard.is_synthetic,
+        "has_invented_observations": row.has_invented_sight,
     }
 
 

@@ -48,7 +48,9 @@ def _lifecycle(row: HazardRow) -> str:
 
 
 def _synthetic(row: HazardRow) -> str:
-    return str(_("invented for training")) if row.hazard.is_synthetic else ""
+    if row.hazard.is_synthetic:
+        return str(_("invented for training"))
+    return str(_("observations invented")) if row.has_invented_sight else ""
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.roles import Action
 from hazards.models import HazardPhoto, WaterHazard
 from hazards.selectors.filters import HazardFilter
+from hazards.selectors.invented import has_invented_observations
 from hazards.selectors.on_day import states_on
 from hazards.selectors.order import sort_by_state, sorted_rows
 from hazards.selectors.reader import Reader, reader_for
@@ -169,7 +170,9 @@ def for_rows(rows: QuerySet[WaterHazard], *, geometry: bool = False) -> QuerySet
     unneeded = ["unit__geometry", "unit__parent__geometry", "source_facts", "note", "geometry"]
     per_hazard = HazardPhoto.objects.filter(hazard=OuterRef("pk")).order_by().values("hazard")
     photos_n = Subquery(per_hazard.annotate(n=Count("pk")).values("n"))
-    rows = with_position(rows).annotate(photos_n=Coalesce(photos_n, 0))
+    rows = with_position(rows).annotate(
+        photos_n=Coalesce(photos_n, 0), has_invented_sight=has_invented_observations()
+    )
     if geometry:
         rows = with_shape(rows)
     return rows.select_related("unit__parent", "assessment", "responsible_body").defer(*unneeded)

@@ -117,6 +117,11 @@ class HazardRow:
         return self.hazard.photos_n  # type: ignore[attr-defined, no-any-return]
 
     @property
+    def has_invented_sight(self) -> bool:
+        """Say whether an observation of this water, which may be real, was made up."""
+        return self.hazard.has_invented_sight  # type: ignore[attr-defined, no-any-return]
+
+    @property
     def duties(self) -> list[tuple[Duty, str]]:
         """Return (duty, state) of the duties that the rule asks of this hazard."""
         states = [(duty, str(getattr(self.state, duty))) for duty in Duty]

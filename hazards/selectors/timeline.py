@@ -20,6 +20,7 @@ SOURCE_WORDS: dict[str, Promise] = {
     "import": pgettext_lazy("source of an observation", "import"),
     "office": pgettext_lazy("source of an observation", "written down in the office"),
     "demo": pgettext_lazy("source of an observation", "demonstration data"),
+    "invented": pgettext_lazy("source of an observation", "made up to try things out"),
 }
 
 

@@ -18,6 +18,7 @@ from common.templatetags.units import share
 from common.verdict_marks import MARKS, shape_of
 from geomath.classes import NO_VALUE, ZERO, Classes, quantile_classes
 from hazards.models import WaterHazard
+from hazards.selectors.invented import is_partly_invented
 from hazards.taxonomy import IN_SCOPE, HazardKind, Verdict
 from maps.reports import assets
 from maps.selectors import webmap
@@ -123,14 +124,16 @@ def _area_text(area: dict[str, Any]) -> str:
     return f"{children} · {covered}"
 
 
+def _in_view(view: webmap.MapView) -> Any:
+    hazards = WaterHazard.objects.in_scope(view.scope)
+    return hazards.within_unit(view.unit) if view.unit else hazards
+
+
 def _hazard_rows(view: webmap.MapView) -> list[list[Any]]:
     """Return [latitude, longitude, verdict, code, name, kind] of every hazard to be drawn."""
-    hazards = WaterHazard.objects.in_scope(view.scope)
-    if view.unit:
-        hazards = hazards.within_unit(view.unit)
     given = None if view.is_today else dict(webmap.verdicts_of_day(view))
     rows = []
-    for hazard in hazards.select_related("assessment").defer("geometry").order_by("id"):
+    for hazard in _in_view(view).select_related("assessment").defer("geometry").order_by("id"):
         if given is None:
             assessment = getattr(hazard, "assessment", None)
             verdict = assessment.verdict if assessment else Verdict.NOT_SURVEYED
@@ -162,6 +165,7 @@ def _frame(
             "day": date_format(view.day),
             "boundary_set": view.unit.boundary_set if view.unit else None,
             "total": len(hazards),
+            "invented": _in_view(view).filter(is_partly_invented()).count(),
             "covered": share(counts["compliant"], in_scope),
             "verdicts": [
                 (shape_of(mark), mark.label, counts[code]) for code, mark in MARKS.items()

@@ -482,6 +482,24 @@ def _codes_in(path: Path) -> list[str]:
     return [cell.value for (cell,) in cells if str(cell.value).startswith("AT-")]
 
 
+def test_lists_and_map_say_whose_observations_are_invented(road: Road, tmp_path: Path) -> None:
+    told = set(SafeguardObservation.objects.values_list("hazard__code", flat=True))
+    output = tmp_path / "list.geojson"
+    call_command("export_noncompliances", f"--unit={PROVINCE}", "--format=geojson",
+                 f"--output={output}", "--verdict", *Verdict.values, stdout=io.StringIO())  # fmt: skip
+
+    features = json.loads(output.read_text(encoding="utf-8"))["features"]
+    marked = {
+        feature["properties"]["code"]
+        for feature in features
+        if feature["properties"]["has_invented_observations"]
+    }
+    assert marked == told & set(_codes_in(output))
+    assert not any(feature["properties"]["is_synthetic"] for feature in features)
+    html = (road.out / "coverage.html").read_text(encoding="utf-8")
+    assert f"{len(marked)} of 18 hazards, or what was seen of them, are invented" in html
+
+
 @pytest.mark.parametrize("unit", [PROVINCE, "14"])  # 14 Sơn La: many dams, no communes loaded
 @pytest.mark.parametrize("verdicts", [SEEN_GAPS, UNPROTECTED])
 def test_the_three_files_hold_the_rows_of_the_list(
