@@ -486,7 +486,8 @@ def test_lists_and_map_say_whose_observations_are_invented(road: Road, tmp_path:
     told = set(SafeguardObservation.objects.values_list("hazard__code", flat=True))
     output = tmp_path / "list.geojson"
     call_command("export_noncompliances", f"--unit={PROVINCE}", "--format=geojson",
-                 f"--output={output}", "--verdict", *Verdict.values, stdout=io.StringIO())  # fmt: skip
+                 f"--output={output}", "--verdict", *Verdict.values,
+                 stdout=io.StringIO())  # fmt: skip
 
     features = json.loads(output.read_text(encoding="utf-8"))["features"]
     marked = {
