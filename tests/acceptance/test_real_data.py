@@ -6,29 +6,20 @@ anything that the register has stored.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
-import pyogrio
 import pytest
-import rasterio
-import rasterio.windows
 import shapely
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Count
 from shapely import STRtree
 
 from hazards.models import DepthObservation, SafeguardObservation, WaterHazard
@@ -38,6 +29,18 @@ from hazards.selectors.reader import office_reader
 from hazards.taxonomy import SEEN_GAPS, UNPROTECTED, Verdict
 from maps.models import ExposureRun
 from places.models import AdminUnit
+from tests.acceptance.real_oracles import codes_in, is_near, make_children_raster, sums_of
+from tests.acceptance.real_road import (
+    DISTANCES_M,
+    PROVINCE,
+    PROVINCES,
+    RASTER,
+    Road,
+    load_units,
+    load_waters_and_people,
+    verdicts_kept,
+    work_out,
+)
 from tests.conftest import KEEP
 
 pytestmark = [
@@ -48,27 +51,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning"),
 ]
 
-PROVINCE = "75"  # Thành phố Đồng Nai
-DISTANCES_M = ("200", "500")
 CHILDREN_TO_EXACTEXTRACT = 1e-3  # relative
 PEOPLE_TO_EXACTEXTRACT = 1e-4
 COMMUNES_TO_PROVINCE = 1e-4
-NEAR_KM = 10
 
-RASTER = "rasters/vnm_ppp_2020_1km_Aggregated_UNadj.tif"
-COMMUNES = "admin/new/dong_nai_communes_full.geojson.gz"
-PROVINCES = "admin/new/provinces_2026.geojson.gz"
-DISTRICTS = "admin/old/districts_692.geojson.gz"
-CENSUS = "population/census2019_district_age.csv.gz"
-
-NEW = ["--set=vn-2025", "--valid-from=2025-07-01", "--code-field=code", "--name-field=name",
-       "--full-name-field=full_name"]  # fmt: skip
-OLD = ["--set=vn-2024", "--valid-from=2015-01-01", "--valid-to=2025-07-01"]
-DAMS = ["water/mekong_hydropower_dams_2020.geojson.gz", "--source=mekong-dams-2020", "--crs=file",
-        "--where=Country=Vietnam", "--kind=reservoir_hydro", "--name-field=Project Name",
-        "--lifecycle-field=Status", "--outside=skip"]  # fmt: skip
-OSM = ["water/cambodia_water_bodies_osm_shp.zip", "--source=osm-2016", "--crs=file", "--osm",
-       "--outside=skip", f"--near-km={NEAR_KM}", "--accept-good"]  # fmt: skip
 
 # What a page would fetch by itself. A link to a source's licence is the reader's choice.
 FETCHES = re.compile(
@@ -76,36 +62,6 @@ FETCHES = re.compile(
         |\bimport\b[^;\n]{0,80}["']|\bfetch\(\s*["'`])(?:https?:)?//""",
     re.VERBOSE | re.IGNORECASE,
 )
-
-
-@dataclass
-class Road:
-    """The files, what each command printed, and the figures before and after the invention."""
-
-    data: Path
-    out: Path
-    said: dict[str, str] = field(default_factory=dict)
-    unseen: list[dict[str, Any]] = field(default_factory=list)
-    verdicts_unseen: Counter[str] = field(default_factory=Counter)
-    seen: list[dict[str, Any]] = field(default_factory=list)
-
-    def run(self, step: str, command: str, *words: str) -> str:
-        told = io.StringIO()
-        given = [str(self.data / word) if "/" in word else word for word in words]
-        lang = ["--lang=en"] if command in {"load_units", "import_hazards", "fit_outlines"} else []
-        call_command(command, *given, *lang, stdout=told, stderr=told)
-        self.said[step] = told.getvalue()
-        return self.said[step]
-
-    def shapes(self, file: str, code: str) -> dict[str, Any]:
-        """Return {code: outline} of a raw file."""
-        meta, _ids, wkb, columns = pyogrio.raw.read(f"/vsigzip/{self.data / file}")
-        codes = columns[list(meta["fields"]).index(code)]
-        return dict(zip(map(str, codes), shapely.from_wkb(wkb), strict=True))
-
-    @cached_property
-    def communes(self) -> dict[str, Any]:
-        return self.shapes(COMMUNES, "code")
 
 
 @pytest.fixture(scope="module")
@@ -117,67 +73,15 @@ def road(
     with django_db_blocker.unblock():
         rows = connection.creation.serialize_db_to_string()
         try:
-            _load_units(walked)
-            _load_waters_and_people(walked)
-            _work_out(walked)
+            load_units(walked)
+            load_waters_and_people(walked)
+            work_out(walked)
             yield walked
         finally:
             call_command("flush", verbosity=0, interactive=False, **KEEP)
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
             connection.creation.deserialize_db_from_string(rows)
-
-
-def _load_units(road: Road) -> None:
-    road.run("provinces", "load_units", PROVINCES, "--level=province", *NEW)
-    road.run(
-        "communes", "load_units", COMMUNES, "--level=commune", "--parent-field=province_code", *NEW
-    )
-    road.run("fit", "fit_outlines", "--set=vn-2025", "--level=province", f"--code={PROVINCE}")
-    road.run(
-        "old provinces", "load_units", "admin/old/provinces_62of63.geojson.gz", "--level=province",
-        "--code-field=province_code", "--name-field=name", *OLD,
-    )  # fmt: skip
-    road.run(
-        "old districts", "load_units", DISTRICTS, "--level=district",
-        "--parent-field=province_code", "--code-field=district_code", "--name-field=name", *OLD,
-    )  # fmt: skip
-    road.run(
-        "old communes", "load_units", "admin/old/binh_phuoc_communes_c2010.geojson.gz",
-        "--level=commune", "--parent-level=district", "--code-field=gso_code_2019",
-        "--name-field=commune", "--accept-good", *OLD,
-    )  # fmt: skip
-
-
-def _load_waters_and_people(road: Road) -> None:
-    for step in ("first", "again"):
-        road.run(f"dams {step}", "import_hazards", *DAMS)
-        road.run(f"osm {step}", "import_hazards", *OSM)
-    road.run("raster", "load_population", RASTER, "--name=vnm-2020", "--current")
-    road.run(
-        "shares", "load_child_shares", CENSUS, "--dataset=vnm-2020", "--set=vn-2024",
-        "--level=district", "--code-field=district_code_2019", "--under15-field=pop_0_14",
-        "--age15to19-field=all_15-19", "--total-field=total", "--source=Tổng điều tra 2019",
-    )  # fmt: skip
-
-
-def _work_out(road: Road) -> None:
-    exposure = ["run_exposure", *(f"--within={metres}" for metres in DISTANCES_M)]
-    road.run("assess", "assess_compliance")
-    of_province = [*exposure, f"--unit={PROVINCE}", "--json"]
-    road.unseen = json.loads(road.run("figures unseen", *of_province))
-    road.verdicts_unseen = _verdicts()
-    road.run("invent", "invent_observations", "--count=200", "--seed=7")
-    road.run("figures of the country", *exposure)
-    road.seen = json.loads(road.run("figures seen", *of_province))
-    html = road.out / "coverage.html"
-    call_command("render_coverage_map", f"--unit={PROVINCE}", f"--output={html}", "--lang=en",
-                 stdout=io.StringIO())  # fmt: skip
-
-
-def _verdicts() -> Counter[str]:
-    counted = WaterHazard.objects.values_list("assessment__verdict").annotate(n=Count("pk"))
-    return Counter(dict(counted.order_by()))
 
 
 # --- units ----------------------------------------------------------------------------------------
@@ -227,7 +131,7 @@ def test_every_water_lies_where_the_raw_files_say(road: Road) -> None:
     for hazard in WaterHazard.objects.select_related("unit"):
         point = shapely.Point(hazard.location.x, hazard.location.y)
         inside = {codes[place] for place in tree.query(point, predicate="covered_by")}
-        is_there = hazard.unit.code in inside if inside else _is_near(hazard, point, road.communes,
+        is_there = hazard.unit.code in inside if inside else is_near(hazard, point, road.communes,
                                                                       provinces)  # fmt: skip
         if not is_there:
             wrong.append((hazard.source_id, hazard.unit.code, inside))
@@ -238,19 +142,6 @@ def test_every_water_lies_where_the_raw_files_say(road: Road) -> None:
         "mekong-dams-2020": 6,
         "osm-2016": 12,
     }
-
-
-def _is_near(hazard: WaterHazard, point: Any, communes: Any, provinces: Any) -> bool:
-    """In no commune: then in the outline of its province, or as near to its unit as was allowed."""
-    unit = hazard.unit
-    outline = communes[unit.code] if unit.level == "commune" else provinces[unit.code]
-    if outline.covers(point):
-        return unit.level == "province"
-    far_km = outline.distance(point) * 111.4  # a degree is at most that long here
-    others = [*communes.values(), *(p for code, p in provinces.items() if code != PROVINCE)]
-    nearest = STRtree(others).nearest(point)
-    is_nearest = outline.distance(point) <= others[nearest].distance(point) * 1.1
-    return hazard.source == "osm-2016" and far_km < NEAR_KM * 1.05 and is_nearest
 
 
 def test_what_was_not_taken_is_counted(road: Road) -> None:
@@ -276,86 +167,9 @@ def test_nobody_has_looked_so_nothing_is_compliant(road: Road) -> None:
 # --- people and children --------------------------------------------------------------------------
 
 
-def _zonal(raster: Any, shapes: list[Any], ops: list[str]) -> list[dict[str, Any]]:
-    import exactextract
-
-    features = [
-        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))}
-        for shape in shapes
-    ]
-    found = exactextract.exact_extract(raster, features, ops)
-    return [row["properties"] for row in found]
-
-
-def _sums(path: Path, shapes: list[Any]) -> np.ndarray:
-    with rasterio.open(path) as source:
-        return np.array([row["sum"] for row in _zonal(source, shapes, ["sum"])])
-
-
-def _census_shares(path: Path) -> dict[str, float]:
-    shares = {}
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            bands = [row["total"], row["pop_0_14"], row["all_15-19"]]
-            if row["district_code_2019"] and all(bands):
-                total, under_15, to_19 = map(float, bands)
-                shares[row["district_code_2019"]] = (under_15 + to_19 / 5) / total
-    return shares
-
-
 @pytest.fixture(scope="module")
 def children_raster(road: Road) -> Path:
-    """Return people times the share of children, cell by cell, around the province.
-
-    On a border between districts: the mean of their shares by the parts of the cell. In no
-    district: the share of the nearest.
-    """
-    shares = _census_shares(road.data / CENSUS)
-    districts = {
-        code: shape for code, shape in road.shapes(DISTRICTS, "district_code").items()
-        if code in shares
-    }  # fmt: skip
-    west, south, east, north = shapely.unary_union(list(road.communes.values())).bounds
-    with rasterio.open(road.data / RASTER) as source:
-        window = rasterio.windows.from_bounds(
-            west - 0.05, south - 0.05, east + 0.05, north + 0.05, source.transform
-        ).round_offsets().round_lengths()  # fmt: skip
-        people = source.read(1, window=window).astype("float64")
-        people[people == source.nodata] = np.nan
-        transform = source.window_transform(window)
-        profile = source.profile | {
-            "dtype": "float64", "nodata": np.nan, "transform": transform,
-            "height": people.shape[0], "width": people.shape[1],
-        }  # fmt: skip
-    path = road.out / "children.tif"
-    with rasterio.open(path, "w", **profile) as target:
-        target.write(people, 1)
-    share = _share_of_cells(path, people.shape, transform, districts, shares)
-    with rasterio.open(path, "r+") as target:
-        target.write(people * share, 1)
-    return path
-
-
-def _share_of_cells(
-    path: Path, shape: Any, transform: Any, districts: dict[str, Any], shares: dict[str, float]
-) -> np.ndarray:
-    codes, outlines = list(districts), np.array(list(districts.values()), dtype=object)
-    box = shapely.box(*rasterio.transform.array_bounds(*shape, transform))
-    near = np.flatnonzero(shapely.intersects(outlines, box))
-    cover, weighted = np.zeros(shape), np.zeros(shape)
-    with rasterio.open(path) as source:
-        parts = _zonal(source, list(outlines[near]), ["cell_id", "coverage"])
-    for place, part in zip(near, parts, strict=True):
-        cells = np.asarray(part["cell_id"], dtype=int)
-        np.add.at(cover.reshape(-1), cells, part["coverage"])
-        weight = np.asarray(part["coverage"]) * shares[codes[place]]
-        np.add.at(weighted.reshape(-1), cells, weight)
-    share = np.divide(weighted, cover, out=np.full(shape, np.nan), where=cover > 0)
-    tree = STRtree(outlines)
-    for row, col in zip(*np.nonzero(cover == 0), strict=True):
-        centre = shapely.Point(*rasterio.transform.xy(transform, row, col))
-        share[row, col] = shares[codes[tree.nearest(centre)]]
-    return share
+    return make_children_raster(road)
 
 
 def _of_communes(figures: list[dict[str, Any]], key: str) -> dict[str, float]:
@@ -365,7 +179,7 @@ def _of_communes(figures: list[dict[str, Any]], key: str) -> dict[str, float]:
 def test_people_of_each_commune_agree_with_exactextract(road: Road) -> None:
     people = _of_communes(road.seen, "people_total")
 
-    oracle = _sums(road.data / RASTER, [road.communes[code] for code in people])
+    oracle = sums_of(road.data / RASTER, [road.communes[code] for code in people])
 
     np.testing.assert_allclose(list(people.values()), oracle, rtol=PEOPLE_TO_EXACTEXTRACT)
 
@@ -375,7 +189,7 @@ def test_children_of_each_commune_agree_with_exactextract(
 ) -> None:
     children = _of_communes(road.seen, "children_total")
 
-    oracle = _sums(children_raster, [road.communes[code] for code in children])
+    oracle = sums_of(children_raster, [road.communes[code] for code in children])
 
     np.testing.assert_allclose(list(children.values()), oracle, rtol=CHILDREN_TO_EXACTEXTRACT)
 
@@ -387,7 +201,7 @@ def test_the_communes_make_up_the_province(road: Road, children_raster: Path, ke
     outline = shapely.unary_union(list(road.communes.values()))
     raster = road.data / RASTER if key == "people_total" else children_raster
 
-    (whole,) = _sums(raster, [outline])
+    (whole,) = sums_of(raster, [outline])
 
     assert sum(communes.values()) == pytest.approx(whole, rel=COMMUNES_TO_PROVINCE)
     assert province[key] == pytest.approx(sum(communes.values()), rel=1e-9)
@@ -442,7 +256,7 @@ def test_every_invented_record_says_so(road: Road) -> None:
         assert said == {(True, "invented", "Quan sát bịa để thử, không có thật")}
     told = SafeguardObservation.objects.values("hazard").distinct().count()
     assert told == 200
-    assert all(_verdicts()[verdict] for verdict in (*UNPROTECTED, Verdict.COMPLIANT))
+    assert all(verdicts_kept()[verdict] for verdict in (*UNPROTECTED, Verdict.COMPLIANT))
 
 
 def test_the_same_seed_tells_the_same_again(road: Road) -> None:
@@ -470,18 +284,6 @@ def test_the_same_seed_tells_the_same_again(road: Road) -> None:
 # --- what is taken away ---------------------------------------------------------------------------
 
 
-def _codes_in(path: Path) -> list[str]:
-    if path.suffix == ".csv":
-        rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-        return [row["Code"] for row in rows]
-    if path.suffix == ".geojson":
-        found = json.loads(path.read_text(encoding="utf-8"))
-        assert found["count"] == len(found["features"])
-        return [feature["properties"]["code"] for feature in found["features"]]
-    cells = openpyxl.load_workbook(path).worksheets[0].iter_rows(min_col=2, max_col=2)
-    return [cell.value for (cell,) in cells if str(cell.value).startswith("AT-")]
-
-
 def test_lists_and_map_say_whose_observations_are_invented(road: Road, tmp_path: Path) -> None:
     told = set(SafeguardObservation.objects.values_list("hazard__code", flat=True))
     output = tmp_path / "list.geojson"
@@ -495,7 +297,7 @@ def test_lists_and_map_say_whose_observations_are_invented(road: Road, tmp_path:
         for feature in features
         if feature["properties"]["has_invented_observations"]
     }
-    assert marked == told & set(_codes_in(output))
+    assert marked == told & set(codes_in(output))
     assert not any(feature["properties"]["is_synthetic"] for feature in features)
     html = (road.out / "coverage.html").read_text(encoding="utf-8")
     assert f"{len(marked)} of 18 hazards, or what was seen of them, are invented" in html
@@ -515,7 +317,7 @@ def test_the_three_files_hold_the_rows_of_the_list(
         told = io.StringIO()
         call_command("export_noncompliances", f"--unit={unit}", f"--format={kind}", "--lang=en",
                      f"--output={output}", "--verdict", *asked.verdicts, stdout=told)  # fmt: skip
-        assert _codes_in(output) == expected
+        assert codes_in(output) == expected
         assert f"Hazards written: {len(expected)} of" in told.getvalue()
     assert expected
 
