@@ -64,7 +64,7 @@ def chosen_date(request: HttpRequest) -> date:
 
 
 def _room_of(path: str, rooms: list[str]) -> str:
-    """Return the longest of ``rooms`` that ``path`` lies in, so that a record lights up its list."""
+    """Return the longest of ``rooms`` that ``path`` lies in: a record lights up its list."""
     return max((room for room in rooms if path.startswith(room)), key=len, default="")
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from common.text import plain
 
 if TYPE_CHECKING:
-    from places.models import AdminUnit  # noqa: F401
+    from places.models import AdminUnit
 
 
 class AdminUnitQuerySet(QuerySet["AdminUnit"]):

@@ -47,7 +47,7 @@ def read_shape(given: GEOSGeometry) -> Shape:
     if not geometry.valid:
         raise ShapeError(why=geometry.valid_reason)
     if geometry.geom_type == "Point":
-        return Shape(geometry, geometry.clone(), area_m2=None, length_m=None)
+        return Shape(geometry, position_of(geometry), area_m2=None, length_m=None)
     bare = shapely.from_wkb(bytes(geometry.wkb))
     is_area, is_line = "Polygon" in geometry.geom_type, "Line" in geometry.geom_type
     return Shape(

@@ -3,6 +3,7 @@
 import base64
 import re
 from pathlib import Path
+from typing import Any
 
 import folium
 from branca.element import Element
@@ -23,7 +24,8 @@ def vendored(package: str, name: str) -> Path:
 
 def forget_outside_assets() -> None:
     """Keep folium from naming its usual hosts; everything it needs is put in by hand."""
-    for kind in (folium.Map, folium.GeoJson, folium.LayerControl, MarkerCluster):
+    kinds: list[Any] = [folium.Map, folium.GeoJson, folium.LayerControl, MarkerCluster]
+    for kind in kinds:
         kind.default_js = []
         kind.default_css = []
 

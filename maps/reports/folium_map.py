@@ -17,7 +17,6 @@ from jinja2 import Template
 from common.templatetags.units import share
 from common.verdict_marks import MARKS, shape_of
 from geomath.classes import NO_VALUE, ZERO, Classes, quantile_classes
-from hazards.models import WaterHazard
 from hazards.selectors.invented import is_partly_invented
 from hazards.taxonomy import IN_SCOPE, HazardKind, Verdict
 from maps.reports import assets
@@ -65,13 +64,14 @@ def coverage_map(view: webmap.MapView, *, distance_m: int) -> str:
     chart = folium.Map(
         tiles=None, maxZoom=19, control_scale=True, zoomSnap=0.25, attributionControl=False
     )
-    figure = chart.get_root()
+    figure: Any = chart.get_root()  # folium's types stop at Element
     classes = _classes(areas)
     _add_areas(chart, areas, classes, distance_m)
     cluster = MarkerCluster(
         name=_("Hazards"),
         options={"disableClusteringAtZoom": CLUSTER_UNTIL_ZOOM, "maxClusterRadius": 44},
-    ).add_to(chart)
+    )
+    cluster.add_to(chart)
     chart.add_child(HazardMarks(chart, cluster, hazards, extent=webmap.extent(view)))
     folium.LayerControl(collapsed=False, position="topright").add_to(chart)
     assets.put_in(figure, css=render_to_string("maps/reports/coverage_map.css"))
@@ -124,16 +124,13 @@ def _area_text(area: dict[str, Any]) -> str:
     return f"{children} · {covered}"
 
 
-def _in_view(view: webmap.MapView) -> Any:
-    hazards = WaterHazard.objects.in_scope(view.scope)
-    return hazards.within_unit(view.unit) if view.unit else hazards
-
-
 def _hazard_rows(view: webmap.MapView) -> list[list[Any]]:
     """Return [latitude, longitude, verdict, code, name, kind] of every hazard to be drawn."""
     given = None if view.is_today else dict(webmap.verdicts_of_day(view))
     rows = []
-    for hazard in _in_view(view).select_related("assessment").defer("geometry").order_by("id"):
+    for hazard in (
+        webmap.hazards_of(view).select_related("assessment").defer("geometry").order_by("id")
+    ):
         if given is None:
             assessment = getattr(hazard, "assessment", None)
             verdict = assessment.verdict if assessment else Verdict.NOT_SURVEYED
@@ -165,7 +162,7 @@ def _frame(
             "day": date_format(view.day),
             "boundary_set": view.unit.boundary_set if view.unit else None,
             "total": len(hazards),
-            "invented": _in_view(view).filter(is_partly_invented()).count(),
+            "invented": webmap.hazards_of(view).filter(is_partly_invented()).count(),
             "covered": share(counts["compliant"], in_scope),
             "verdicts": [
                 (shape_of(mark), mark.label, counts[code]) for code, mark in MARKS.items()

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.scoping import AreaScope
 from common.sqlfile import run
+from hazards.models import WaterHazard
 from hazards.services.assessment import assessments_on
 from hazards.taxonomy import IN_SCOPE, Verdict
 from maps.models import ExposureRun, UnitExposure
@@ -110,20 +111,23 @@ def distances(day: date) -> list[int]:
     return list(last.distances_m) if last else []
 
 
-def counts_by_verdict(view: MapView, hazards: QuerySet[Any]) -> dict[str, int]:
+def hazards_of(view: MapView) -> QuerySet[WaterHazard]:
+    """Return the hazards in the unit and scope of ``view``."""
+    hazards = WaterHazard.objects.in_scope(view.scope)
+    return hazards.within_unit(view.unit) if view.unit else hazards
+
+
+def counts_by_verdict(view: MapView) -> dict[str, int]:
     """Return hazards by verdict, every verdict named, in the unit and scope of ``view``."""
-    if view.is_today:
-        verdicts = hazards.values_list("assessment__verdict", flat=True)
-    else:
-        verdicts = [verdict for _hazard_id, verdict in verdicts_of_day(view)]
     counts = dict.fromkeys(Verdict.values, 0)
-    for verdict in verdicts:
-        counts[verdict or Verdict.NOT_SURVEYED] += 1
+    if view.is_today:
+        rows = hazards_of(view).values_list("assessment__verdict").annotate(n=Count("pk"))
+        for verdict, n in rows:
+            counts[verdict or Verdict.NOT_SURVEYED] += n
+    else:
+        for _hazard_id, verdict in verdicts_of_day(view):
+            counts[verdict] += 1
     return counts
-
-
-def last_change(hazards: QuerySet[Any]) -> Any:
-    return hazards.aggregate(last=Max("updated_at"))["last"]
 
 
 def _feature(row: dict[str, Any], exposure: UnitExposure | None) -> dict[str, Any]:

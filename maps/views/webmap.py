@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from accounts.context import chosen_date, chosen_unit
 from accounts.permissions import allowed
 from accounts.roles import Action
-from hazards.models import WaterHazard
 from hazards.taxonomy import HazardKind, Verdict
 from maps.selectors import webmap
 from maps.tiles.mvt import MARKS_FROM_ZOOM, hazard_tile
@@ -34,10 +33,7 @@ def _kept(request: HttpRequest, name: str, known: list[str]) -> tuple[str, ...]:
 @allowed(Action.VIEW)
 def webmap_page(request: HttpRequest) -> HttpResponse:
     view = _view_of(request)
-    hazards = WaterHazard.objects.in_scope(view.scope)
-    if view.unit:
-        hazards = hazards.within_unit(view.unit)
-    counts = webmap.counts_by_verdict(view, hazards)
+    counts = webmap.counts_by_verdict(view)
     distances = webmap.distances(view.day) or settings.EXPOSURE_DISTANCES_M
     query = request.GET.urlencode()
     facts = {
