@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import folium
 from branca.element import Element, MacroElement
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, number_format
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from folium.plugins import MarkerCluster
@@ -75,7 +77,7 @@ def coverage_map(view: webmap.MapView, *, distance_m: int) -> str:
     chart.add_child(HazardMarks(chart, cluster, hazards, extent=webmap.extent(view)))
     folium.LayerControl(collapsed=False, position="topright").add_to(chart)
     assets.put_in(figure, css=render_to_string("maps/reports/coverage_map.css"))
-    figure.title = _("Coverage map: %(unit)s") % {"unit": view.unit}
+    figure.title = escape(_bare(_("Coverage map: %(unit)s") % {"unit": view.unit}))
     figure.html.add_child(Element(_escape(_frame(view, classes, hazards, distance_m))))
     html: str = figure.render()
     return html.replace("<html>", f'<html lang="{get_language()}">', 1)
@@ -87,7 +89,8 @@ def _add_areas(
     if not areas:
         return
     for area, place in zip(areas, classes.index, strict=True):
-        area["properties"] |= {"text": _area_text(area["properties"]), "colour": _colour(place)}
+        known = area["properties"]
+        known |= {"name": _bare(known["name"]), "text": _area_text(known), "colour": _colour(place)}
     folium.GeoJson(
         {"type": "FeatureCollection", "features": areas},
         name=_("Children within %(metres)s m of unprotected water") % {"metres": distance_m},
@@ -187,9 +190,20 @@ def _class_rows(classes: Classes) -> list[tuple[str, str, int]]:
 
 
 def _safe_json(value: Any) -> str:
-    """Return JSON that may stand inside a script: names from outside cannot end it."""
+    """Return JSON that may stand inside a script: names from outside cannot end it.
+
+    branca reads what scripts hold as a template once more, so the beginnings of template words are
+    written as escapes; they only occur inside strings.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
+
+
+def _bare(text: str) -> str:
+    """Return text without braces, for folium's own layers, which cannot escape them."""
+    return text.replace("{", "(").replace("}", ")")
 
 
 def _escape(html: str) -> str:
