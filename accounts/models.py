@@ -24,7 +24,8 @@ class User(AbstractUser):
         return [role for role in ROLE_ORDER if role in held]
 
     def display_name(self) -> str:
-        return self.get_full_name() or self.username
+        """Return the name as Vietnamese say it, the family name first; else the user name."""
+        return f"{self.last_name} {self.first_name}".strip() or self.username
 
 
 class Membership(Timestamped):
