@@ -10,13 +10,13 @@ from places.access import unit_by_code
 
 # (username, given name, family name, role, unit code)
 PEOPLE = [
-    ("khaosat", "Văn An", "Người khảo sát", Role.SURVEYOR, "99006"),
-    ("khaosat2", "Thị Bình", "Người khảo sát", Role.SURVEYOR, "99012"),
-    ("duyet", "Văn Cường", "Người duyệt", Role.REVIEWER, "99006"),
-    ("duyet2", "Thị Dung", "Người duyệt", Role.REVIEWER, "99012"),
-    ("kiemtra", "Văn Em", "Người kiểm tra", Role.INSPECTOR, "99"),
-    ("kehoach", "Thị Giang", "Người lập kế hoạch", Role.PLANNER, "99"),
-    ("quantri", "Văn Hải", "Quản trị viên", Role.ADMINISTRATOR, "99"),
+    ("khaosat", "Văn An", "Nguyễn", Role.SURVEYOR, "99006"),
+    ("khaosat2", "Thị Bình", "Trần", Role.SURVEYOR, "99012"),
+    ("duyet", "Văn Cường", "Lê", Role.REVIEWER, "99006"),
+    ("duyet2", "Thị Dung", "Phạm", Role.REVIEWER, "99012"),
+    ("kiemtra", "Minh Đức", "Hoàng", Role.INSPECTOR, "99"),
+    ("kehoach", "Thị Giang", "Võ", Role.PLANNER, "99"),
+    ("quantri", "Thanh Hải", "Đặng", Role.ADMINISTRATOR, "99"),
 ]
 
 
