@@ -31,7 +31,7 @@ from places.models import AdminUnit
 
 SOURCE_KIND: Final = "invented"
 # In Vietnamese whoever reads it: it is stored, and says the same in every file and on every page.
-NOTE: Final = "Quan sát bịa để thử, không có thật"
+NOTE: Final = "Ghi nhận giả để thử nghiệm, không có thật"
 _SPACE: Final = uuid.UUID("5afe5402-0000-4000-8000-0000000000ff")  # any constant; see _uuid_of
 
 _PRESENT, _MISSING = ObservedState.PRESENT, ObservedState.MISSING

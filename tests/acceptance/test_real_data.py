@@ -253,7 +253,7 @@ def test_the_run_says_what_it_rests_on(road: Road) -> None:
 def test_every_invented_record_says_so(road: Road) -> None:
     for model in (SafeguardObservation, DepthObservation):
         said = set(model.objects.values_list("is_synthetic", "source_kind", "note"))
-        assert said == {(True, "invented", "Quan sát bịa để thử, không có thật")}
+        assert said == {(True, "invented", "Ghi nhận giả để thử nghiệm, không có thật")}
     told = SafeguardObservation.objects.values("hazard").distinct().count()
     assert told == 200
     assert all(verdicts_kept()[verdict] for verdict in (*UNPROTECTED, Verdict.COMPLIANT))
