@@ -29,7 +29,7 @@ class RowRemark:
     def line(self) -> str:
         value = f" “{self.value}”" if self.value else ""
         place = f", {self.field}{value}" if self.field else value
-        return f"{_('row')} {self.row}{place}: {self.what} {self.to_do}".rstrip()
+        return f"{_('row {n}').format(n=self.row)}{place}: {self.what} {self.to_do}".rstrip()
 
 
 @dataclass
