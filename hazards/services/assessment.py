@@ -21,7 +21,8 @@ from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
 from places.models import AdminUnit
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
-FEW_HAZARDS = 1000  # fewer than this fit the database's ordinary memory for sorting
+FEW_HAZARDS = 1000  # fewer than this are looked up one by one, more read each table once
+FEW_IN_UNITS = 5000  # the same for a unit: its hazards lie close together on the disk
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
 # Hazards of the enclosing assess_once() whose verdicts are not worked out yet.
 _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
@@ -155,12 +156,23 @@ def _store(hazard_ids: Iterable[int] | None, on: date | None = None) -> Assessme
 
 
 def _run(name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    """Run a statement on verdicts; one on more than a few hazards gets memory for it."""
-    if values["ids"] is not None and len(values["ids"]) < FEW_HAZARDS:
+    """Run a statement on verdicts, planned for the number of hazards it asks for."""
+    if _asks_for_few(values):
         return run(SQL, name, **values)
     with transaction.atomic():
-        run(SQL, "more_memory")
-        return run(SQL, name, **values)
+        run(SQL, "plan_for_many")
+        rows = run(SQL, name, **values)
+        run(SQL, "plan_as_usual")
+    return rows
+
+
+def _asks_for_few(values: dict[str, Any]) -> bool:
+    if values["ids"] is not None:
+        return len(values["ids"]) < FEW_HAZARDS
+    if values["unit_ids"] is None:
+        return False
+    found = run(SQL, "hazards_in_units", unit_ids=values["unit_ids"])
+    return bool(found[0]["hazards"] < FEW_IN_UNITS)
 
 
 def _tell(hazard_ids: list[int]) -> None:
