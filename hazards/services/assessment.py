@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,12 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scoping import AreaScope
 from common.sqlfile import run
-from hazards.models import HazardAssessment, WaterHazard
+from hazards.models import ComplianceRule, HazardAssessment, WaterHazard
 from hazards.signals import hazards_changed
 from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
 from places.models import AdminUnit
@@ -111,6 +113,25 @@ def verdict_counts_on(on: date, *, unit: AdminUnit | None = None) -> dict[int, d
     return found
 
 
+@transaction.atomic
+def compare_rules(
+    on: date,
+    rules: list[ComplianceRule],
+    *,
+    unit: AdminUnit | None = None,
+    scope: AreaScope | None = None,
+) -> list[dict[str, Any]]:
+    """Judge under the stored rules and under ``rules`` in their place; nothing is stored.
+
+    Rows {unit_id, verdict_before, verdict_after, hazards}, also of verdicts that stay.
+    """
+    values = _values(on, None, unit=unit, scope=scope)
+    _run("rehearse_before", values)
+    changes = _run("rehearse_changes", values | {"rules": _as_json(rules)})
+    run(SQL, "rehearse_end")
+    return changes
+
+
 def refresh_due(on: date | None = None) -> AssessmentCount:
     """Work out anew the verdicts that time has overtaken; costs one index look when there are none.
 
@@ -194,8 +215,18 @@ def _values(
         "ids": None if hazard_ids is None else list(hazard_ids),
         "unit_ids": _unit_ids(unit, scope),
         "with_water": [str(lifecycle) for lifecycle in LIFECYCLES_WITH_WATER],
+        "rules": None,  # the stored ones
         "serving": [f"{kind}:{duty}" for kind, duty in DUTY_OF_SAFEGUARD.items()],
     }
+
+
+def _as_json(rules: list[ComplianceRule]) -> str:
+    """Return rules for the statement; one not stored gets an id that no stored rule has."""
+    columns = [field.attname for field in ComplianceRule._meta.concrete_fields]
+    rows = [{name: getattr(rule, name) for name in columns} for rule in rules]
+    for number, row in enumerate(rows, start=1):
+        row["id"] = row["id"] or -number
+    return json.dumps(rows, cls=DjangoJSONEncoder)
 
 
 def _unit_ids(unit: AdminUnit | None, scope: AreaScope | None) -> list[int] | None:

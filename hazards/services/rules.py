@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,7 +31,23 @@ MAX_MONTHS = 120
 
 
 @transaction.atomic
-def add_rule(
+def add_rule(*, actor: User | None, **values: Any) -> ComplianceRule:
+    """Add a rule, or a new version of one: the version before ends on the day this one begins.
+
+    ``values`` are those of :func:`make_rule`. Refused when another rule lists one of the kinds on a
+    day that both are in force. The verdicts of all hazards of the kinds concerned are worked out
+    anew.
+    """
+    rule = make_rule(**values)
+    ended = _end_version_before(rule)
+    check_overlap(rule)
+    rule.save()
+    _audit("add_rule", rule, actor, ended=str(ended.public_id) if ended else "")
+    _assess_kinds({*rule.kinds, *(ended.kinds if ended else ())})
+    return rule
+
+
+def make_rule(
     *,
     rule_code: str,
     title_vi: str,
@@ -38,17 +55,12 @@ def add_rule(
     kinds: Iterable[str],
     duties: Iterable[str],
     valid_from: date,
-    actor: User | None,
     valid_to: date | None = None,
     min_depth_m: Decimal | float | None = None,
     valid_months: Mapping[str, int] | None = None,
     legal_reference: str = "",
 ) -> ComplianceRule:
-    """Add a rule, or a new version of one: the version before ends on the day this one begins.
-
-    Refused when another rule lists one of the kinds on a day that both are in force. The verdicts
-    of all hazards of the kinds concerned are worked out anew.
-    """
+    """Return a rule that could be stored, checked by itself; nothing is written."""
     months = dict(DEFAULT_MONTHS) | dict(valid_months or {})
     rule = ComplianceRule(
         rule_code=rule_code,
@@ -65,11 +77,6 @@ def add_rule(
         valid_to=valid_to,
     )
     check_rule(rule)
-    ended = _end_version_before(rule)
-    check_overlap(rule)
-    rule.save()
-    _audit("add_rule", rule, actor, ended=str(ended.public_id) if ended else "")
-    _assess_kinds({*rule.kinds, *(ended.kinds if ended else ())})
     return rule
 
 

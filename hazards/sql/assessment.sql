@@ -9,16 +9,28 @@ WITH chosen AS (
      WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
        AND hazard.registered_on <= %(on)s::date
+), rulebook AS (  -- the stored rules, or those given in their place to try them out
+    SELECT id, rule_code, kinds, duties, min_depth_m, sign_valid_months, barrier_valid_months,
+           cover_valid_months, valid_from, valid_to
+      FROM hazards_compliancerule
+     WHERE %(rules)s::jsonb IS NULL
+    UNION ALL
+    SELECT given.*
+      FROM jsonb_to_recordset(%(rules)s::jsonb) AS given (
+           id bigint, rule_code text, kinds text[], duties text[], min_depth_m numeric,
+           sign_valid_months int, barrier_valid_months int, cover_valid_months int,
+           valid_from date, valid_to date)
+     WHERE %(rules)s::jsonb IS NOT NULL
 ), rule_of_kind AS (
     SELECT DISTINCT ON (listed.kind) listed.kind, rule.id, rule.duties, rule.min_depth_m,
            rule.sign_valid_months, rule.barrier_valid_months, rule.cover_valid_months
-      FROM hazards_compliancerule AS rule CROSS JOIN unnest(rule.kinds) AS listed (kind)
+      FROM rulebook AS rule CROSS JOIN unnest(rule.kinds) AS listed (kind)
      WHERE rule.valid_from <= %(on)s::date
        AND (rule.valid_to IS NULL OR rule.valid_to > %(on)s::date)
      ORDER BY listed.kind, rule.valid_from DESC, rule.rule_code COLLATE "C"
 ), rule_turn AS (  -- when rules next begin or end, by kind
     SELECT listed.kind, min(turn.day) AS day
-      FROM hazards_compliancerule AS rule
+      FROM rulebook AS rule
      CROSS JOIN unnest(rule.kinds) AS listed (kind)
      CROSS JOIN LATERAL (VALUES (rule.valid_from), (rule.valid_to)) AS turn (day)
      WHERE turn.day > %(on)s::date
@@ -194,6 +206,28 @@ SELECT * FROM verdicts ORDER BY hazard_id
 SELECT hazard.unit_id, verdicts.verdict, count(*) AS hazards
   FROM verdicts JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
  GROUP BY hazard.unit_id, verdicts.verdict
+
+-- name: rehearse_before
+-- Verdicts under the stored rules, in a table that only this connection sees and that goes with the
+-- transaction at the latest.
+CREATE TEMPORARY TABLE rehearsed_before ON COMMIT DROP AS
+-- use: verdicts
+SELECT hazard_id, verdict FROM verdicts
+
+-- name: rehearse_changes
+-- By unit, how many hazards go from which verdict to which under the rules given; also those that
+-- stay. Counts on rehearse_before in the same transaction.
+-- use: verdicts
+SELECT hazard.unit_id, before.verdict AS verdict_before, verdicts.verdict AS verdict_after,
+       count(*) AS hazards
+  FROM verdicts
+  JOIN pg_temp.rehearsed_before AS before ON before.hazard_id = verdicts.hazard_id
+  JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
+ GROUP BY hazard.unit_id, before.verdict, verdicts.verdict
+
+-- name: rehearse_end
+-- Two rehearsals in one transaction do not meet.
+DROP TABLE pg_temp.rehearsed_before
 
 -- name: store
 -- Keep the verdicts of the day and return, by verdict, how many there are and the hazards whose row
