@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.roles import Action
+from accounts.models import Membership
+from accounts.roles import MAY, Action
 from common.errors import NotFoundError
 from hazards.models import HazardPhoto, WaterHazard
 
@@ -23,3 +24,11 @@ def photo_for(user: Any, public_id: UUID) -> HazardPhoto:
     if photo is None:
         raise NotFoundError
     return photo  # type: ignore[no-any-return]
+
+
+def may_sign_rules(user: Any) -> bool:
+    """Say whether ``user`` may put rules in force: they bind everybody, so only at the top."""
+    if user.is_superuser:
+        return True
+    held = Membership.objects.filter(user=user, role__in=MAY[Action.ADMINISTER])
+    return held.filter(unit__depth=0).exists()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hazards.views import exports, lists, photos, record, record_edits
+from hazards.views import exports, lists, photos, record, record_edits, rulebook
 
 app_name = "hazards"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
     path("export/<slug:list_name>/<slug:format_name>/", exports.export, name="export"),
     path("photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
+    path("rules/", rulebook.rulebook, name="rulebook"),
+    path("rules/draft/", rulebook.rule_draft, name="rule_draft"),
     path("<slug:code>/", record.record, name="record"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),
     path("<slug:code>/observe/", record_edits.observe, name="observe"),

@@ -18,6 +18,8 @@ from hazards.services.rules import check_overlap, make_rule, newest_version
 from hazards.taxonomy import IN_SCOPE, Verdict
 from places.models import AdminUnit
 
+HAMLET = "hamlet"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DraftRule:
@@ -41,7 +43,7 @@ class DraftRule:
 
 @dataclass(frozen=True)
 class UnitChange:
-    """Hazards of one unit whose verdict would be another, and all that it has in the register."""
+    """A commune: hazards whose verdict would be another, and all that it has in the register."""
 
     unit: AdminUnit
     changed: int
@@ -50,7 +52,7 @@ class UnitChange:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Hazards by (from, to) verdict, by unit, and all by verdict before and after, on one day."""
+    """Hazards by (from, to) verdict and by commune, and all verdicts before and after, on a day."""
 
     on: date
     changes: dict[tuple[str, str], int]
@@ -149,13 +151,19 @@ def _rules_with(draft: DraftRule) -> list[ComplianceRule]:
 
 
 def _unit_changes(rows: list[dict[str, Any]]) -> list[UnitChange]:
-    """Return the units that would change, those with most changes first."""
-    changed: Counter[int] = Counter()
-    total: Counter[int] = Counter()
+    """Return the communes that would change, those with most changes first; hamlets count there."""
+    ids = {row["unit_id"] for row in rows}
+    units = AdminUnit.objects.filter(pk__in=ids).select_related("parent")
+    commune_of = {
+        unit.pk: unit.parent if unit.level == HAMLET and unit.parent else unit
+        for unit in units.defer("geometry", "parent__geometry")
+    }
+    changed: Counter[AdminUnit] = Counter()
+    total: Counter[AdminUnit] = Counter()
     for row in rows:
-        total[row["unit_id"]] += row["hazards"]
+        commune = commune_of[row["unit_id"]]
+        total[commune] += row["hazards"]
         if row["verdict_before"] != row["verdict_after"]:
-            changed[row["unit_id"]] += row["hazards"]
-    units = AdminUnit.objects.filter(pk__in=list(changed)).defer("geometry").order_by("tree_left")
-    found = [UnitChange(unit, changed[unit.pk], total[unit.pk]) for unit in units]
-    return sorted(found, key=lambda one: -one.changed)
+            changed[commune] += row["hazards"]
+    found = [UnitChange(unit, hazards, total[unit]) for unit, hazards in changed.items()]
+    return sorted(found, key=lambda one: (-one.changed, one.unit.tree_left))

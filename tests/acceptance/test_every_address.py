@@ -52,6 +52,8 @@ ADDRESSES: dict[str, Arguments] = {
     "hazards:photo": lambda commune: [
         {"public_id": commune.photo.public_id, "size": size} for size in ("full", "thumb")
     ],
+    "hazards:rulebook": NONE,
+    "hazards:rule_draft": NONE,
     "hazards:record": CODE,
     "hazards:edit": CODE,
     "hazards:observe": CODE,

@@ -72,6 +72,15 @@ def test_half_a_metre_moves_the_one_shallow_pond(six):
     assert (found.in_scope_before, found.in_scope_after, found.total) == (3, 4, 6)
 
 
+def test_hamlets_count_in_their_commune(six):
+    hamlet = UnitFactory(name="Ấp 1", level="hamlet", parent=six[0], place=0, tree_left=12)
+    HazardFactory.create_batch(2, unit=hamlet, depth_class="0_5_to_1")
+
+    found = rehearse(draft_of("deep-water", min_depth_m=Decimal("0.5")))
+
+    assert [(one.unit, one.changed, one.total) for one in found.units] == [(six[0], 3, 5)]
+
+
 def test_a_new_rule_brings_the_pool_in(six):
     found = rehearse(pool_rule())
 
@@ -166,7 +175,7 @@ def test_the_command_says_it_in_words_and_for_programs(six):
     out = StringIO()
     call_command("rehearse_rule", rule="deep-water", min_depth="0.5", stdout=out)
     assert "change on" in out.getvalue()
-    assert "1 of 6; units touched: 1. Nothing was written." in out.getvalue()
+    assert "1 of 6; communes touched: 1. Nothing was written." in out.getvalue()
 
     out = StringIO()
     call_command("rehearse_rule", rule="deep-water", sign_months=1, json=True, stdout=out)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             f"Verdicts that would change on {found.on}: {found.changed} of {found.total}; "
-            f"units touched: {len(found.units)}. Nothing was written."
+            f"communes touched: {len(found.units)}. Nothing was written."
         )
 
 

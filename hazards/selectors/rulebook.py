@@ -1,0 +1,53 @@
+"""The rules in force, past and coming, with what each judges where the reader may look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from accounts.scoping import AreaScope
+from hazards.models import ComplianceRule, HazardAssessment
+from hazards.taxonomy import Duty, HazardKind
+
+IN_FORCE, COMING, PAST = "in_force", "coming", "past"
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule as the page shows it. ``judged``: hazards whose verdict of today rests on it."""
+
+    rule: ComplianceRule
+    state: str
+    judged: int
+
+    @property
+    def kinds(self) -> list[str]:
+        return [str(HazardKind(kind).label) for kind in self.rule.kinds]
+
+    @property
+    def duties(self) -> list[tuple[str, int]]:
+        """Return (duty, months that evidence of it counts)."""
+        return [
+            (str(Duty(duty).label), getattr(self.rule, f"{duty}_valid_months"))
+            for duty in self.rule.duties
+        ]
+
+
+def rulebook(scope: AreaScope, today: date) -> list[RuleRow]:
+    """Return every rule, those in force first, then those coming, then those past."""
+    kept = HazardAssessment.objects.filter(scope.q("hazard__unit")).order_by()
+    judged = dict(kept.values_list("rule").annotate(Count("pk")))
+    order = [IN_FORCE, COMING, PAST]
+    rows = [
+        RuleRow(rule, _state(rule, today), judged.get(rule.pk, 0))
+        for rule in ComplianceRule.objects.order_by("rule_code", "-valid_from")
+    ]
+    return sorted(rows, key=lambda row: order.index(row.state))
+
+
+def _state(rule: ComplianceRule, today: date) -> str:
+    if rule.valid_from > today:
+        return COMING
+    return PAST if rule.valid_to is not None and rule.valid_to <= today else IN_FORCE
