@@ -123,11 +123,17 @@ def compare_rules(
 ) -> list[dict[str, Any]]:
     """Judge under the stored rules and under ``rules`` in their place; nothing is stored.
 
-    Rows {unit_id, verdict_before, verdict_after, hazards}, also of verdicts that stay.
+    Rows {unit_id, verdict_before, verdict_after, hazards}, also of verdicts that stay. Today's are
+    kept already, so that only one side has to be judged, unless time has overtaken some.
     """
-    values = _values(on, None, unit=unit, scope=scope)
-    _run("rehearse_before", values)
-    changes = _run("rehearse_changes", values | {"rules": _as_json(rules)})
+    stored = _values(on, None, unit=unit, scope=scope)
+    given = stored | {"rules": _as_json(rules)}
+    if on == timezone.localdate():
+        changes = _run("rehearse_today", given)
+        if all(row["verdict_before"] for row in changes):
+            return changes
+    _run("rehearse_before", stored)
+    changes = _run("rehearse_changes", given)
     run(SQL, "rehearse_end")
     return changes
 

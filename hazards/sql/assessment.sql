@@ -207,6 +207,19 @@ SELECT hazard.unit_id, verdicts.verdict, count(*) AS hazards
   FROM verdicts JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
  GROUP BY hazard.unit_id, verdicts.verdict
 
+-- name: rehearse_today
+-- By unit, how many hazards go from the verdict kept for today to which under the rules given; also
+-- those that stay. No verdict before: none is kept, or time has overtaken it.
+-- use: verdicts
+SELECT hazard.unit_id, kept.verdict AS verdict_before, verdicts.verdict AS verdict_after,
+       count(*) AS hazards
+  FROM verdicts
+  JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
+  LEFT JOIN hazards_hazardassessment AS kept
+       ON kept.hazard_id = verdicts.hazard_id
+      AND (kept.changes_on IS NULL OR kept.changes_on > %(on)s::date)
+ GROUP BY hazard.unit_id, kept.verdict, verdicts.verdict
+
 -- name: rehearse_before
 -- Verdicts under the stored rules, in a table that only this connection sees and that goes with the
 -- transaction at the latest.

@@ -72,6 +72,18 @@ def test_half_a_metre_moves_the_one_shallow_pond(six):
     assert (found.in_scope_before, found.in_scope_after, found.total) == (3, 4, 6)
 
 
+@pytest.mark.parametrize("how", ["none kept", "overtaken"])
+def test_verdicts_that_are_not_kept_for_today_are_worked_out(six, how):
+    draft = draft_of("deep-water", min_depth_m=Decimal("0.5"))
+    from_kept = rehearse(draft)
+    if how == "none kept":
+        HazardAssessment.objects.all().delete()
+    else:
+        HazardAssessment.objects.update(verdict="waived", changes_on=timezone.localdate())
+
+    assert rehearse(draft) == from_kept
+
+
 def test_hamlets_count_in_their_commune(six):
     hamlet = UnitFactory(name="Ấp 1", level="hamlet", parent=six[0], place=0, tree_left=12)
     HazardFactory.create_batch(2, unit=hamlet, depth_class="0_5_to_1")
@@ -159,6 +171,7 @@ def test_a_rehearsal_says_what_signing_does(units, seed):
         valid_months={"sign": chance.randrange(1, 24), "barrier": chance.randrange(1, 24)},
         valid_from=today + timedelta(days=chance.choice([0, 30, 200])),
     )
+    assess()
     before = {row.hazard_id: row.verdict for row in assessments_on(draft.valid_from)}
     said = rehearse(draft)
 
