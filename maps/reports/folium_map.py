@@ -27,6 +27,7 @@ from maps.selectors import webmap
 CHILDREN_RAMP = ["#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#4a2385"]
 ZERO_FILL = "#ffffff"
 UNKNOWN_FILL = "url(#unseen)"  # the hatch that coverage_frame.html defines
+FILL_OPACITY = 0.75  # of units, over a base map if there is one; the legend shows the same tint
 CLUSTER_UNTIL_ZOOM = 13
 
 
@@ -98,7 +99,7 @@ def _add_areas(
             "color": "#475569",
             "weight": 1.2,
             "fillColor": feature["properties"]["colour"],
-            "fillOpacity": 0.65,
+            "fillOpacity": FILL_OPACITY,
         },
         tooltip=folium.GeoJsonTooltip(fields=["name", "text"], labels=False),
     ).add_to(chart)
@@ -172,6 +173,7 @@ def _frame(
             ],
             "distance_m": distance_m,
             "classes": _class_rows(classes),
+            "fill_percent": round(100 * FILL_OPACITY),
             "run": webmap.latest_run(view.day),
         },
     )
@@ -181,12 +183,17 @@ def _class_rows(classes: Classes) -> list[tuple[str, str, int]]:
     """Return (colour, limits, units) of the classes met; no colour stands for the hatch."""
     rows = [(ZERO_FILL, "0", classes.zero_count)] if classes.zero_count else []
     for place, (lowest, highest) in enumerate(classes.limits):
-        ends = [number_format(round(end)) for end in (lowest, highest)]
+        ends = [_whole(end) for end in (lowest, highest)]
         label = ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
         rows.append((CHILDREN_RAMP[place], label, classes.counts[place]))
     if classes.no_value_count:
         rows.append(("", _("not worked out"), classes.no_value_count))
     return rows
+
+
+def _whole(children: float) -> str:
+    """Return whole children; a part of one is not zero, which has a class of its own."""
+    return "<1" if 0 < children < 0.5 else number_format(round(children))
 
 
 def _safe_json(value: Any) -> str:

@@ -23,6 +23,7 @@ def map_words(view: MapView) -> dict[str, object]:
         "all": _("all"),
         "upTo": _("up to"),
         "over": _("from"),
+        "unitsOfClasses": _("n/N: units in the class, of all shown"),
         "open": _("Open the record"),
         "zoomIn": _("Zoom in to see each hazard"),
         "unnamed": _("no name"),

@@ -27,11 +27,16 @@ function dress(map, { center, zoom, bounds, base, hasScale = false }) {
   map.attributionControl?.setPrefix("");
   if (!hasScale) L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   if (base?.url) L.tileLayer(base.url, { attribution: base.attribution, maxZoom: 19 }).addTo(map);
-  if (bounds) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 17 });
+  if (bounds) map.fitBounds(bounds, { padding: fitPadding(map), maxZoom: 17, animate: false });
   else if (center) map.setView(center, zoom);
   addHatch();
   followSize(map);
   return map;
+}
+
+/** Pixels kept free around what is fitted: on a phone each one may cost a whole zoom. */
+function fitPadding(map) {
+  return map.getSize().x < 600 ? [4, 4] : [20, 20];
 }
 
 /** A map in a hidden tab or a turning phone learns its new size; on paper it is drawn again. */

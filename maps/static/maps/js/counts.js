@@ -21,6 +21,11 @@ export function turns(counts) {
   });
 }
 
+/** Return the verdict of a circle that counts one hazard, else null: one needs no circle. */
+export function only(counts) {
+  return counts.n === 1 ? (ORDER.find((verdict) => counts[verdict]) ?? null) : null;
+}
+
 export function countPie(context, x, y, counts) {
   const radius = radiusOf(counts.n);
   context.save();

@@ -4,7 +4,7 @@ import { number, percent } from "../../common/js/format.js";
 import { drawVerdict } from "../../common/js/verdicts.js";
 import { areaClasses, areaStyle } from "./areas.js";
 import { shownVerdicts, tileQuery } from "./query.js";
-import { countPie } from "./counts.js";
+import { countPie, only } from "./counts.js";
 
 const facts = JSON.parse(document.getElementById("webmap-facts").textContent);
 const { words } = facts;
@@ -16,12 +16,20 @@ if (window.matchMedia("(max-width: 991.98px)").matches) {
   document.querySelector("[data-panel-fold]").removeAttribute("open");
 }
 const map = await djangoMap("hazards", { bounds: facts.bounds, base: facts.base });
+besidePanel();
 map.createPane("areas").style.zIndex = 150; // under the hazards
 
 panel.addEventListener("change", refresh);
 map.on("click", (event) => open(event.latlng));
 map.on("zoomend", showHint);
 refresh();
+
+/** Where there is room, begin with the area beside the open panel instead of under it. */
+function besidePanel() {
+  const { width } = panel.getBoundingClientRect();
+  if (!facts.bounds || width > map.getSize().x / 3) return;
+  map.fitBounds(facts.bounds, { paddingTopLeft: [width + 60, 10], paddingBottomRight: [10, 10], maxZoom: 17, animate: false });
+}
 
 function chosen() {
   const form = new FormData(panel);
@@ -87,7 +95,9 @@ function drawMark(context, geometry, zoom, feature) {
 
 function drawCount(context, geometry, zoom, feature) {
   const { x, y } = geometry[0][0];
-  countPie(context, x, y, feature.props);
+  const verdict = only(feature.props);
+  if (verdict) drawVerdict(context, x, y, verdict, 14);
+  else countPie(context, x, y, feature.props);
 }
 
 async function drawAreas() {
@@ -146,11 +156,12 @@ function showLegend(content) {
   state.legends.areas = null;
   if (!content) return;
   const { areas, classes, within } = content;
-  const title = areas === "children" ? `${words.children} (${within} m)` : words.coverage;
+  const title = areas === "children" ? `${words.children} (${within}\u00a0m)` : words.coverage;
   state.legends.areas = legend(map, {
     title,
     rows: classes.rows(words),
-    notes: words.notes,
+    total: classes.total,
+    notes: classes.total ? [words.unitsOfClasses, ...words.notes] : words.notes,
     position: "bottomright",
   });
 }
