@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from hazards.taxonomy import HazardKind
+from hazards.models import WaterHazard
+from hazards.taxonomy import HazardKind, Verdict
 from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
 from surveys.photos.checks import metres_between
 from surveys.selectors.comparison import changes, distances, earlier_photo, nobody_looked
@@ -99,9 +100,21 @@ def _map_points(submission: Submission, photos: list[SurveyPhoto]) -> list[dict[
     if submission.hazard:
         place = submission.hazard.location
         points.append(
-            {"kind": "hazard", "lat": place.y, "lon": place.x, "label": _("Hazard in the register")}
+            {
+                "kind": "hazard",
+                "lat": place.y,
+                "lon": place.x,
+                "label": _("Hazard in the register"),
+                "verdict": _verdict_of(submission.hazard),
+            }
         )
     return points + _photo_points(photos)
+
+
+def _verdict_of(hazard: WaterHazard) -> str:
+    """Return the verdict the register shows today; a hazard not yet assessed is not surveyed."""
+    assessment = getattr(hazard, "assessment", None)
+    return str(assessment.verdict if assessment else Verdict.NOT_SURVEYED)
 
 
 def _photo_points(photos: list[SurveyPhoto]) -> list[dict[str, Any]]:

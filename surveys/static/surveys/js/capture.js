@@ -1,4 +1,5 @@
 /** Wiring of the capture page: photos, position, questions that fit the kind, sending. */
+import { number } from "../../common/js/format.js";
 import { csrfToken } from "../../common/js/http.js";
 import { makeTrays } from "./photos.js";
 import { makePinMap } from "./pinmap.js";
@@ -56,7 +57,7 @@ function write(fix, from) {
   at("lon").value = fix.lon.toFixed(7);
   at("accuracy_m").value = from === "gps" && Number.isFinite(fix.accuracyM) ? String(fix.accuracyM) : "";
   at("position_is_manual").checked = from === "manual";
-  say(describe({ fix, from, hazard: facts.hazard, words }));
+  say(describe({ fix, from, hazard: facts.hazard, words, write: number }));
   askAround(fix);
 }
 

@@ -32,10 +32,11 @@ export function metresBetween(a, b) {
   return 2 * 6_371_008.8 * Math.asin(Math.sqrt(h));
 }
 
-/** Say a fix in words: {quality, text}. ``from`` is "gps" or "manual"; ``hazard`` may be null. */
-export function describe({ fix, from, hazard, words, farM = 200 }) {
+/** Say a fix in words: {quality, text}. ``from`` is "gps" or "manual"; ``hazard`` may be null;
+ * ``write`` puts a number of metres into the page's language. */
+export function describe({ fix, from, hazard, words, farM = 200, write = String }) {
   const awayM = hazard ? metresBetween(fix, hazard) : 0;
-  if (awayM > farM) return { quality: "far", text: fill(words.far, { m: Math.round(awayM) }) };
+  if (awayM > farM) return { quality: "far", text: fill(words.far, { m: write(Math.round(awayM)) }) };
   if (from === "manual") return { quality: "manual", text: words.manual };
   const found = quality(fix.accuracyM);
   return { quality: found, text: fill(words[found], { m: Math.round(fix.accuracyM) }) };

@@ -1,9 +1,9 @@
 /** The reviewer's desk: keys, photo strip, the map of the three positions. */
 import { makeMap } from "../../common/js/map.js";
+import { verdictSvg } from "../../common/js/verdicts.js";
 import { keyAction } from "./keys.js";
 
 const SHAPES = {
-  hazard: '<path d="M9 1.5 17 16H1z" fill="#D55E00" stroke="#374151"/>',
   fix: '<circle cx="9" cy="9" r="7" fill="#0b5c8a" stroke="#fff" stroke-width="2.5"/>',
   photo: '<rect x="2" y="4" width="14" height="11" rx="2" fill="#fff" stroke="#374151" stroke-width="2"/><circle cx="9" cy="9.5" r="3" fill="#374151"/>',
 };
@@ -14,6 +14,10 @@ const BESIDE = {
   fix: { direction: "right", offset: [12, 0] },
   photo: { direction: "left", offset: [-12, 0] },
 };
+
+function shape(kind) {
+  return `<svg viewBox="0 0 18 18" width="22" height="22" aria-hidden="true">${SHAPES[kind]}</svg>`;
+}
 
 function wireKeys() {
   const reason = document.getElementById("reason");
@@ -57,8 +61,8 @@ function drawMap() {
   const bounds = L.latLngBounds(points.map(({ lat, lon }) => [lat, lon]));
   const map = makeMap("desk-map", { bounds, base });
   map.fitBounds(bounds, { padding: [60, 60], maxZoom: points.length > 1 ? 19 : 16 });
-  for (const { kind, lat, lon, label, accuracyM } of points) {
-    const html = `<svg viewBox="0 0 18 18" width="22" height="22" aria-hidden="true">${SHAPES[kind]}</svg>`;
+  for (const { kind, lat, lon, label, accuracyM, verdict } of points) {
+    const html = kind === "hazard" ? verdictSvg(verdict, 22) : shape(kind);
     const icon = L.divIcon({ className: "pin", html, iconSize: [22, 22] });
     if (accuracyM > 0) L.circle([lat, lon], { radius: accuracyM, weight: 1, color: "#0b5c8a" }).addTo(map);
     L.marker([lat, lon], { icon, title: label, alt: label })
