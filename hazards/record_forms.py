@@ -19,6 +19,10 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")  # what date fields of browsers read
 
 
+_IN_ORDER = (
+    "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
+    "depth_method", "responsible_body", "new_body", "new_body_kind", "note", "reason",
+)  # fmt: skip
 _BESIDE = ("new_body", "new_body_kind", "reason")  # asked for, but no columns of a hazard
 
 
@@ -34,6 +38,8 @@ class HazardForm(forms.ModelForm):
         initial=BodyKind.OTHER,
     )  # fmt: skip
     reason = forms.CharField(label=_("Why is it changed?"), max_length=200, required=False)
+
+    field_order = _IN_ORDER
 
     class Meta:
         model = WaterHazard

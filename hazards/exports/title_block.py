@@ -43,9 +43,7 @@ def body_lines(facts: ListFacts) -> list[str]:
 def basis_lines(facts: ListFacts) -> list[str]:
     """Return the lines of the legal basis, the rules with their versions, and the boundaries."""
     rules = "; ".join(
-        _("{title} ({code}, in force from {day})").format(
-            title=rule.title, code=rule.code, day=day(rule.valid_from)
-        )
+        _("{title} (in force from {day})").format(title=rule.title, day=day(rule.valid_from))
         for rule in facts.rules
     )
     lines = []

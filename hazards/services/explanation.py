@@ -69,7 +69,7 @@ def rule_title(rule: ComplianceRule) -> str:
 
 
 def _day(value: Any) -> str:
-    return date_format(value, "d/m/Y")
+    return date_format(value, "SHORT_DATE_FORMAT")
 
 
 def _last_day(first_day_not: Any) -> str:

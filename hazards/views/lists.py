@@ -24,6 +24,7 @@ from hazards.taxonomy import UNPROTECTED
 from hazards.views.asked import GAPS, REGISTER, Asked, read_list
 from hazards.views.map_setup import map_setup
 
+NARROWING = ("q", "kind", "missing", "body", "state", "children_min", "days_min", "real_only")
 PAGE_ROWS = 50
 PRINT_ROWS = 3000  # about 150 sheets of A4; longer lists are for the workbook
 
@@ -69,6 +70,7 @@ def noncompliances(request: HttpRequest) -> HttpResponse:
         "unseen": sum(counts[code].count for code in UNSEEN_VERDICTS if not counts[code].is_on),
         "all_unprotected": [str(verdict) for verdict in UNPROTECTED],
         "sort_list": [asked.filter.sort],
+        "is_narrowed": any(request.GET.get(name) for name in NARROWING),
     }
     return render(request, "hazards/noncompliances.html", context)
 

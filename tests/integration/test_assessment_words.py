@@ -22,12 +22,12 @@ def test_the_reasons_say_rule_fact_observation_and_day():
     assert explanation.verdict_label == "Partly compliant"
     assert explanation.rule.rule_code == "deep-water"
     assert explanation.texts[1:] == [
-        "Depth: over 2 m, known since 01/01/2024. The rule asks for water deeper than 1 m.",
-        "Warning sign: seen in place on 15/01/2026; this counts up to and including 14/07/2026.",
-        "Barrier: “missing” on 15/01/2026. A gap counts until somebody has seen it mended.",
+        "Depth: over 2 m, known since 1 Jan 2024. The rule asks for water deeper than 1 m.",
+        "Warning sign: seen in place on 15 Jan 2026; this counts up to and including 14 Jul 2026.",
+        "Barrier: “missing” on 15 Jan 2026. A gap counts until somebody has seen it mended.",
     ]
     assert explanation.sentences[3].observation == str(gap.public_id)
-    assert "07/08/2023" in explanation.texts[0]
+    assert "7 Aug 2023" in explanation.texts[0]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_expired_and_waived_have_their_words():
     SafeguardObservationFactory(hazard=pond, observed_on=date(2024, 6, 1))
     WaiverFactory(hazard=pond)
 
-    assert "up to and including 31/12/2025" in " ".join(explain(pond, date(2025, 6, 1)).texts)
+    assert "up to and including 31 Dec 2025" in " ".join(explain(pond, date(2025, 6, 1)).texts)
     assert "It must be looked at again." in " ".join(explain(pond, date(2026, 6, 1)).texts)
 
 

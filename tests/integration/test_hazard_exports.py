@@ -137,7 +137,7 @@ def test_a_workbook_says_of_itself_what_an_official_signs(scene, client):
     assert scene.unit_a.full_name in text
     assert "LIST OF HAZARDS THAT ARE NOT COMPLIANT" in text
     assert "2696/UBND-KGVX" in text
-    assert "deep-water" in text
+    assert "Deep water must carry a warning sign and a barrier (in force from" in text
     assert "3 hazards in this list, of 5 with the same filters and any verdict." in text
     assert "Not surveyed: 1" in text
 
@@ -245,7 +245,7 @@ def test_the_paper_has_every_row_the_basis_and_room_for_signatures(scene, client
     text = client.get(reverse("hazards:noncompliances_print")).content.decode()
 
     assert text.count("<tr>") == 1 + 3
-    for words in ("2696/UBND-KGVX", "deep-water", "Drawn up by", "3 hazards in this list"):
+    for words in ("2696/UBND-KGVX", "Deep water must carry", "Drawn up by", "3 hazards in this list"):
         assert words in text
 
 
