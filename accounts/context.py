@@ -68,6 +68,13 @@ def _room_of(path: str, rooms: list[str]) -> str:
     return max((room for room in rooms if path.startswith(room)), key=len, default="")
 
 
+def _here(path: str) -> str:
+    """Return the address of the entry to light up; the runs behind the figures light up these."""
+    if path.startswith(reverse("maps:runs")):
+        return reverse("maps:gaps")
+    return _room_of(path, [reverse(name) for name, *_ in _NAV])
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -77,7 +84,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     unit = chosen_unit(request, scopes[Action.VIEW])
     as_of = chosen_date(request)
     kept_query = urlencode({name: request.GET[name] for name in KEPT if name in request.GET})
-    here = _room_of(request.path, [reverse(name) for name, *_ in _NAV])
+    here = _here(request.path)
     return {
         "nav_items": [
             NavItem(
