@@ -39,7 +39,7 @@ CHROMIUM_FLAGS = [
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Throw away the files the tests stored; each process has a folder of its own."""
-    if settings.configured:
+    if settings.configured and settings.SETTINGS_MODULE == "config.settings.test":
         shutil.rmtree(settings.MEDIA_DIR, ignore_errors=True)
 
 
