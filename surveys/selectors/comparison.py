@@ -81,7 +81,7 @@ def _duty(submission: Submission, duty: Duty) -> Change | None:
 
 def _depth(submission: Submission) -> Change | None:
     hazard = submission.hazard
-    now = hazard.depth_class if hazard else DepthClass.UNKNOWN
+    now = _depth_in_register(hazard) if hazard else DepthClass.UNKNOWN
     said = submission.depth_class
     if said == DepthClass.UNKNOWN and now == DepthClass.UNKNOWN:
         return None
@@ -94,6 +94,12 @@ def _depth(submission: Submission) -> Change | None:
         DepthClass(said).label,
         differs=looked and said != now,
     )
+
+
+def _depth_in_register(hazard: WaterHazard) -> str:
+    """Return the depth that the verdict of today rests on: what was last seen, not first given."""
+    kept = getattr(hazard, "assessment", None)
+    return kept.depth_class if kept else hazard.depth_class
 
 
 def distances(submission: Submission, photos: list[SurveyPhoto]) -> Distances:
