@@ -245,7 +245,12 @@ def test_the_paper_has_every_row_the_basis_and_room_for_signatures(scene, client
     text = client.get(reverse("hazards:noncompliances_print")).content.decode()
 
     assert text.count("<tr>") == 1 + 3
-    for words in ("2696/UBND-KGVX", "Deep water must carry", "Drawn up by", "3 hazards in this list"):
+    for words in (
+        "2696/UBND-KGVX",
+        "Deep water must carry",
+        "Drawn up by",
+        "3 hazards in this list",
+    ):
         assert words in text
 
 
