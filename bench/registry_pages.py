@@ -1,4 +1,4 @@
-"""Time the pages of the register through Django's test client, middleware and templates included."""
+"""Time the pages of the register through the test client, middleware and templates included."""
 
 from __future__ import annotations
 
