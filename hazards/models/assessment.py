@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hazards.models.safeguard import HazardRowQuerySet
@@ -61,6 +61,10 @@ class HazardAssessment(models.Model):
         indexes = [
             models.Index(fields=["verdict"], name="assessment_verdict"),
             models.Index(fields=["changes_on"], name="assessment_changes_on"),
+            # The order of the list of gaps: most children first.
+            models.Index(
+                F("children_near").desc(nulls_last=True), name="assessment_children_first"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -80,19 +80,40 @@ class StoredRows(HazardRows):
 
     def __init__(self, reader: Reader, wanted: HazardFilter) -> None:
         super().__init__(reader, wanted)
-        shown = Coalesce("assessment__verdict", Value(Verdict.NOT_SURVEYED.value))
-        fitting = registered(reader, wanted).filter(stored_state_condition(wanted))
-        self._fitting = fitting.annotate(verdict=shown)
         self._counts: dict[str, int] | None = None
+        self._old = 0
 
     def verdict_counts(self) -> dict[str, int]:
         if self._counts is None:
-            grouped = self._fitting.order_by().values_list("verdict").annotate(n=Count("pk"))
-            self._counts = dict(grouped)
-        return self._counts
+            self._count()
+        return self._counts or {}
+
+    def has_old(self) -> bool:
+        """Say whether a kept verdict is overtaken or not there, so that none of this may be told.
+
+        Where every registered hazard is counted anyway, the count tells it along the way.
+        """
+        if stored_state_condition(self.filter):
+            return registered(self.reader, self.filter).filter(_is_old()).exists()
+        self.verdict_counts()
+        return self._old > 0
+
+    def _count(self) -> None:
+        """Count by verdict and how many are old, in one pass over the rows."""
+        shown = Coalesce("assessment__verdict", Value(Verdict.NOT_SURVEYED.value))
+        fitting = registered(self.reader, self.filter).filter(stored_state_condition(self.filter))
+        grouped = fitting.annotate(verdict=shown).order_by().values_list("verdict")
+        found = list(grouped.annotate(n=Count("pk"), old=Count("pk", filter=_is_old())))
+        self._counts = {verdict: n for verdict, n, _ in found}
+        self._old = sum(old for *_, old in found)
 
     def _ordered(self) -> QuerySet[WaterHazard]:
-        rows = self._fitting
+        """Return the rows in order; each has a kept verdict, so the indexes on verdicts can serve.
+
+        A join that also took hazards without one would have to read and sort them all.
+        """
+        fitting = registered(self.reader, self.filter).filter(stored_state_condition(self.filter))
+        rows = fitting.filter(assessment__isnull=False).annotate(verdict=F("assessment__verdict"))
         if self.filter.verdicts:
             rows = rows.filter(verdict__in=self.filter.verdicts)
         return sorted_rows(rows, self.filter.sort)
@@ -101,7 +122,11 @@ class StoredRows(HazardRows):
         return self._row(hazard, state_of(getattr(hazard, "assessment", None)))
 
     def __getitem__(self, part: slice) -> list[HazardRow]:
-        return [self._made(hazard) for hazard in for_rows(self._ordered())[part]]
+        """Read the keys of the page first: what a row shows is then worked out for these alone."""
+        keys = list(self._ordered().values_list("pk", flat=True)[part])
+        found = for_rows(WaterHazard.objects.filter(pk__in=keys))
+        hazards = {hazard.pk: hazard for hazard in found}
+        return [self._made(hazards[pk]) for pk in keys if pk in hazards]
 
     def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
         for hazard in for_rows(self._ordered(), geometry=geometry).iterator(CHUNK_ROWS):
@@ -158,11 +183,16 @@ def hazard_rows(user: Any, wanted: HazardFilter, action: Action = Action.VIEW) -
 
 def rows_for(reader: Reader, wanted: HazardFilter) -> HazardRows:
     """Return the rows that fit the filter; kept verdicts serve only while none of them is old."""
-    today = timezone.localdate()
-    old = Q(assessment__changes_on__lte=today) | Q(assessment__isnull=True)
-    if wanted.as_of == today and not registered(reader, wanted).filter(old).exists():
-        return StoredRows(reader, wanted)
+    if wanted.as_of == timezone.localdate():
+        stored = StoredRows(reader, wanted)
+        if not stored.has_old():
+            return stored
     return DayRows(reader, wanted)
+
+
+def _is_old() -> Q:
+    """Match hazards whose kept verdict time has overtaken today, or that have none."""
+    return Q(assessment__changes_on__lte=timezone.localdate()) | Q(assessment__isnull=True)
 
 
 def for_rows(rows: QuerySet[WaterHazard], *, geometry: bool = False) -> QuerySet[WaterHazard]:
