@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
+from hazards.models import HazardAssessment
 from tests.acceptance.two_communes import Commune, make_commune, make_exposure
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,18 @@ def test_the_map_names_unit_counts_and_children_and_asks_nobody(
     assert re.search(r"<td>\s*Chưa đạt\s*</td><td>1/1</td>", html)
     assert OUTSIDE.search(html) is None
     assert '<html lang="vi">' in html
+
+
+def test_a_verdict_that_time_has_overtaken_is_worked_out_before_it_is_drawn(
+    commune: Commune, tmp_path: Path
+) -> None:
+    HazardAssessment.objects.update(
+        verdict="compliant", changes_on=timezone.localdate() - timedelta(days=1)
+    )
+
+    html = render(commune, tmp_path / "map.html", "--lang=en")
+
+    assert re.search(r"<td>\s*Compliant\s*</td><td>0/1</td>", html)
 
 
 def test_the_words_follow_the_language(commune: Commune, tmp_path: Path) -> None:

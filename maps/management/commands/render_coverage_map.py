@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.scoping import AreaScope
 from common.errors import DomainError
+from hazards.services.assessment import refresh_due
 from maps.reports.folium_map import coverage_map
 from maps.selectors.webmap import MapView
 from places.access import unit_by_code
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 _("There is no unit with the code %(code)s in this boundary set.")
                 % {"code": options["unit"]}
             ) from problem
+        refresh_due()  # no worker or page may have done it today: overdue must not look compliant
         scope = AreaScope(((unit.tree_left, unit.tree_right),))
         with translation.override(options["lang"]):
             html = coverage_map(
