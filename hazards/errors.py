@@ -194,6 +194,15 @@ class RuleOrderError(DomainError):
     )
 
 
+class RuleDistanceError(DomainError):
+    code = "hazards.rule_distance"
+    status = 422
+    template = _(
+        "A rule may ask for water within 1 to {limit_m} m of a house or school; {distance_m} m was "
+        "given."
+    )
+
+
 class RuleMonthsError(DomainError):
     code = "hazards.rule_months"
     status = 422

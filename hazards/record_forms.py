@@ -21,7 +21,8 @@ class DateInput(forms.DateInput):
 
 _IN_ORDER = (
     "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
-    "depth_method", "responsible_body", "new_body", "new_body_kind", "note", "reason",
+    "depth_method", "nearest_house_m", "nearest_school_m", "responsible_body", "new_body",
+    "new_body_kind", "note", "reason",
 )  # fmt: skip
 _BESIDE = ("new_body", "new_body_kind", "reason")  # asked for, but no columns of a hazard
 
@@ -45,7 +46,7 @@ class HazardForm(forms.ModelForm):
         model = WaterHazard
         fields = (
             "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
-            "depth_method", "responsible_body", "note",
+            "depth_method", "nearest_house_m", "nearest_school_m", "responsible_body", "note",
         )  # fmt: skip
         widgets = {"handover_on": DateInput(), "note": forms.Textarea(attrs={"rows": 3})}
 

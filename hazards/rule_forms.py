@@ -11,14 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from hazards.record_forms import DateInput
 from hazards.services.rehearsal import DraftRule
-from hazards.services.rules import DEFAULT_MONTHS, MAX_MONTHS
-from hazards.taxonomy import Duty, HazardKind
+from hazards.services.rules import DEFAULT_MONTHS, MAX_MONTHS, MAX_NEAR_M
+from hazards.taxonomy import LIFECYCLES_WITH_WATER, Duty, HazardKind, Lifecycle
 
 
 def _months(label: Any, duty: Duty) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, min_value=1, max_value=MAX_MONTHS, initial=DEFAULT_MONTHS[duty]
     )
+
+
+def _distance(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=MAX_NEAR_M, required=False)
 
 
 class RuleDraftForm(forms.Form):
@@ -41,6 +45,16 @@ class RuleDraftForm(forms.Form):
         max_digits=4,
         decimal_places=2,
     )
+    lifecycles = forms.MultipleChoiceField(
+        label=_("Only in these states (none ticked: in any state with water)"),
+        choices=[
+            (str(state), state.label) for state in Lifecycle if state in LIFECYCLES_WITH_WATER
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    near_house_m = _distance(_("Only within so many metres of a house (empty: anywhere)"))
+    near_school_m = _distance(_("Or within so many metres of a school (empty: anywhere)"))
     sign_months = _months(_("A sign seen in place counts for, months"), Duty.SIGN)
     barrier_months = _months(_("A barrier seen in place counts for, months"), Duty.BARRIER)
     cover_months = _months(_("A cover seen in place counts for, months"), Duty.COVER)
@@ -65,6 +79,9 @@ class RuleDraftForm(forms.Form):
             kinds=tuple(read["kinds"]),
             duties=tuple(read["duties"]),
             min_depth_m=read["min_depth_m"],
+            lifecycles=tuple(read["lifecycles"]),
+            near_house_m=read["near_house_m"],
+            near_school_m=read["near_school_m"],
             valid_months={duty: read[f"{duty}_months"] for duty in Duty.values},
             valid_from=read["valid_from"],
         )

@@ -38,7 +38,7 @@ def evaluate(facts: HazardFacts, rules: Sequence[Rule], on: date) -> Findings:
     compliant, or leaves the scope, because something is not known.
     """
     has_water = facts.lifecycle in LIFECYCLES_WITH_WATER
-    rule = rule_for(facts.kind, rules, on) if has_water else None
+    rule = rule_for(facts, rules, on) if has_water else None
     depth = _judge_depth(facts, rule, on)
     duties = {
         duty: judge_duty(duty, facts.observations, rule, on)
@@ -80,6 +80,8 @@ def _decide(
     if rule is None:
         return OUT_OF_SCOPE, [Reason("no_rule", {"kind": facts.kind})]
     reasons = [Reason("rule", {"rule": rule.code, "valid_from": rule.valid_from})]
+    if rule.asks_for_nearness:
+        reasons.append(_nearness_reason(rule, facts))
     waiver = next((one for one in facts.waivers if one.valid_from <= on < one.valid_to), None)
     if waiver is not None:
         said: dict[str, Fact] = {"until": waiver.valid_to, "reason": waiver.reason}
@@ -115,6 +117,18 @@ def _depth_reason(finding: DepthFinding, rule: Rule) -> Reason:
             "depth_m": finding.depth.depth_m,
             "depth_class": finding.depth_class,
             "seen_on": finding.depth.observed_on,
+        },
+    )
+
+
+def _nearness_reason(rule: Rule, facts: HazardFacts) -> Reason:
+    return Reason(
+        "near" if rule.is_near(facts) else "nearness_unknown",
+        {
+            "near_house_m": rule.near_house_m,
+            "near_school_m": rule.near_school_m,
+            "nearest_house_m": facts.nearest_house_m,
+            "nearest_school_m": facts.nearest_school_m,
         },
     )
 

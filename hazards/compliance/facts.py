@@ -66,10 +66,15 @@ class WaiverFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class HazardFacts:
-    """One hazard. ``own_depth`` is the depth it was registered with, if any."""
+    """One hazard. ``own_depth`` is the depth it was registered with, if any.
+
+    The distances are metres to the nearest house and school; None where nobody has said.
+    """
 
     kind: str
     lifecycle: str
+    nearest_house_m: float | None = None
+    nearest_school_m: float | None = None
     own_depth: DepthFacts | None = None
     observations: tuple[ObservationFacts, ...] = ()
     depths: tuple[DepthFacts, ...] = ()

@@ -50,6 +50,9 @@ class WaterHazard(PublicId, Timestamped):
     depth_method = models.CharField(
         _("depth known by"), max_length=10, choices=DepthMethod.choices, default=DepthMethod.UNKNOWN
     )
+    # Over the ground to the nearest; empty: nobody has said. Rules may ask for them.
+    nearest_house_m = models.PositiveIntegerField(_("nearest house, m"), null=True, blank=True)
+    nearest_school_m = models.PositiveIntegerField(_("nearest school, m"), null=True, blank=True)
     responsible_body = models.ForeignKey(
         "hazards.ResponsibleBody",
         on_delete=models.PROTECT,

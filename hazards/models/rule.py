@@ -4,13 +4,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import PublicId, Timestamped
-from hazards.taxonomy import Duty, HazardKind
+from hazards.taxonomy import Duty, HazardKind, Lifecycle
 
 
 class ComplianceRule(PublicId, Timestamped):
     """One rule of the order as dated data. None of the figures is law; a province sets its own.
 
-    A hazard is under the rule that lists its kind and is in force on the day. Evidence of a
+    A hazard is under the narrowest rule that lists its kind, holds for its state and place, and is
+    in force on the day. Evidence of a
     safeguard in place counts for the months given; a gap once seen stays until somebody sees it
     mended.
     """
@@ -27,6 +28,18 @@ class ComplianceRule(PublicId, Timestamped):
     )
     min_depth_m = models.DecimalField(  # empty: whatever the depth
         _("deeper than, m"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
+    lifecycles = ArrayField(  # empty: whatever the state
+        models.CharField(max_length=20, choices=Lifecycle.choices),
+        verbose_name=_("only in these states"),
+        default=list,
+        blank=True,
+    )
+    near_house_m = models.PositiveIntegerField(  # empty: wherever it lies
+        _("only within so many metres of a house"), null=True, blank=True
+    )
+    near_school_m = models.PositiveIntegerField(
+        _("only within so many metres of a school"), null=True, blank=True
     )
     sign_valid_months = models.PositiveSmallIntegerField(_("sign evidence, months"), default=6)
     barrier_valid_months = models.PositiveSmallIntegerField(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from accounts.scoping import AreaScope
 from hazards.models import ComplianceRule, HazardAssessment
-from hazards.taxonomy import Duty, HazardKind
+from hazards.taxonomy import Duty, HazardKind, Lifecycle
 
 IN_FORCE, COMING, PAST = "in_force", "coming", "past"
 
@@ -25,6 +26,20 @@ class RuleRow:
     @property
     def kinds(self) -> list[str]:
         return [str(HazardKind(kind).label) for kind in self.rule.kinds]
+
+    @property
+    def where(self) -> str:
+        """Say which states and places the rule is narrowed to."""
+        parts = [str(Lifecycle(state).label) for state in self.rule.lifecycles]
+        said = [_("only: {states}").format(states="; ".join(parts))] if parts else []
+        limits = {
+            _("within {metres} m of a house"): self.rule.near_house_m,
+            _("within {metres} m of a school"): self.rule.near_school_m,
+        }
+        near = [text.format(metres=m) for text, m in limits.items() if m is not None]
+        if near:
+            said.append(_(" or ").join(near))
+        return "; ".join(said) or _("everywhere, in any state with water")
 
     @property
     def duties(self) -> list[tuple[str, int]]:

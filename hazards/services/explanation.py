@@ -103,7 +103,7 @@ def _rule(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> st
 
 
 def _no_rule(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
-    return _("No rule in force on {day} speaks of this kind of hazard: {kind}.").format(
+    return _("No rule in force on {day} speaks of this hazard ({kind}).").format(
         day=_day(findings.on), kind=HazardKind(str(reason.facts["kind"])).label
     )
 
@@ -118,6 +118,42 @@ def _waived(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> 
     return _("Waived up to and including {day}. Reason given: {reason}").format(
         day=_last_day(reason.facts["until"]), reason=reason.facts["reason"]
     )
+
+
+def _near(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    return _("The rule asks for water {limits}. {distances}").format(
+        limits=_limits(reason), distances=_distances(reason)
+    )
+
+
+def _nearness_unknown(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    return _(
+        "The rule asks for water {limits}. How far that is from here, nobody has said; until it is "
+        "known, the rule holds."
+    ).format(limits=_limits(reason))
+
+
+def _limits(reason: Reason) -> str:
+    house_m, school_m = reason.facts["near_house_m"], reason.facts["near_school_m"]
+    if school_m is None:
+        return _("within {house} m of a house").format(house=_metres(house_m))
+    if house_m is None:
+        return _("within {school} m of a school").format(school=_metres(school_m))
+    return _("within {house} m of a house or {school} m of a school").format(
+        house=_metres(house_m), school=_metres(school_m)
+    )
+
+
+def _distances(reason: Reason) -> str:
+    """Say the distances that are known and asked for."""
+    said = []
+    if reason.facts["near_house_m"] is not None and reason.facts["nearest_house_m"] is not None:
+        metres = _metres(reason.facts["nearest_house_m"])
+        said.append(_("Nearest house: {metres} m.").format(metres=metres))
+    if reason.facts["near_school_m"] is not None and reason.facts["nearest_school_m"] is not None:
+        metres = _metres(reason.facts["nearest_school_m"])
+        said.append(_("Nearest school: {metres} m.").format(metres=metres))
+    return " ".join(said)
 
 
 def _any_depth(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
@@ -188,6 +224,8 @@ _SAY: dict[str, Callable[[Reason, Findings, ComplianceRule | None], str]] = {
     "no_rule": _no_rule,
     "lifecycle_without_water": _no_water,
     "waived": _waived,
+    "near": _near,
+    "nearness_unknown": _nearness_unknown,
     "any_depth": _any_depth,
     "depth_unknown": _depth_unknown,
     "deep": _deep,

@@ -26,6 +26,8 @@ def facts_of_hazards(hazards: Iterable[WaterHazard]) -> dict[int, HazardFacts]:
         hazard.pk: HazardFacts(
             kind=hazard.kind,
             lifecycle=hazard.lifecycle,
+            nearest_house_m=hazard.nearest_house_m,
+            nearest_school_m=hazard.nearest_school_m,
             own_depth=DepthFacts(
                 observed_on=hazard.registered_on,
                 depth_class=hazard.depth_class,
@@ -52,6 +54,9 @@ def rule_of(row: ComplianceRule) -> Rule:
         kinds=frozenset(row.kinds),
         duties=tuple(row.duties),
         min_depth_m=_metres(row.min_depth_m),
+        lifecycles=frozenset(row.lifecycles),
+        near_house_m=row.near_house_m,
+        near_school_m=row.near_school_m,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         valid_months={

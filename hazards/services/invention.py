@@ -24,7 +24,7 @@ from hazards.models import (
     WaterHazard,
 )
 from hazards.services.assessment import assess_once
-from hazards.services.facts import all_rules
+from hazards.services.facts import all_rules, facts_of_hazards
 from hazards.services.observations import record_depth, record_safeguard_state
 from hazards.taxonomy import LIFECYCLES_WITH_WATER, DepthClass, DepthMethod, ObservedState
 from places.models import AdminUnit
@@ -131,7 +131,8 @@ def _told(hazards: list[WaterHazard]) -> set[int]:
 def _rules_of(hazards: list[WaterHazard]) -> dict[WaterHazard, Rule]:
     """Return each hazard's rule of today; hazards under no rule are left out."""
     rules, today = all_rules(), timezone.localdate()
-    found = {hazard: rule_for(hazard.kind, rules, today) for hazard in hazards}
+    facts = facts_of_hazards(hazards)
+    found = {hazard: rule_for(facts[hazard.pk], rules, today) for hazard in hazards}
     return {hazard: rule for hazard, rule in found.items() if rule is not None}
 
 

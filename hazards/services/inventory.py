@@ -45,7 +45,7 @@ CHANGEABLE = frozenset(
     {
         "name", "kind", "lifecycle", "handover_on", "unit", "hamlet", "geometry",
         "position_method", "position_accuracy_m", "max_depth_m", "depth_class", "depth_method",
-        "responsible_body", "source_facts", "note",
+        "nearest_house_m", "nearest_school_m", "responsible_body", "source_facts", "note",
     }
 )  # fmt: skip
 # Columns that follow from those, stored with them.

@@ -65,6 +65,8 @@ class NewHazard:
     max_depth_m: Decimal | float | None = None
     depth_class: str = DepthClass.UNKNOWN
     depth_method: str = DepthMethod.UNKNOWN
+    nearest_house_m: int | None = None
+    nearest_school_m: int | None = None
     responsible_body: ResponsibleBody | None = None
     registered_on: date | None = None
     source: str = ""

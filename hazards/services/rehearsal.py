@@ -33,6 +33,9 @@ class DraftRule:
     valid_from: date
     valid_to: date | None = None
     min_depth_m: Decimal | None = None
+    lifecycles: tuple[str, ...] = ()
+    near_house_m: int | None = None
+    near_school_m: int | None = None
     valid_months: dict[str, int] = field(default_factory=dict)
     legal_reference: str = ""
 
@@ -127,6 +130,9 @@ def draft_of(rule_code: str, **changes: Any) -> DraftRule:
         kinds=tuple(newest.kinds),
         duties=tuple(newest.duties),
         min_depth_m=newest.min_depth_m,
+        lifecycles=tuple(newest.lifecycles),
+        near_house_m=newest.near_house_m,
+        near_school_m=newest.near_school_m,
         valid_months={
             "sign": newest.sign_valid_months,
             "barrier": newest.barrier_valid_months,

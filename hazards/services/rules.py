@@ -15,6 +15,7 @@ from accounts.models import User
 from common.text import tidy
 from hazards.errors import (
     DateOrderError,
+    RuleDistanceError,
     RuleEmptyError,
     RuleMonthsError,
     RuleOrderError,
@@ -24,10 +25,11 @@ from hazards.errors import (
 from hazards.models import ComplianceRule, WaterHazard
 from hazards.services.assessment import assess
 from hazards.services.preparation import read_depth_m
-from hazards.taxonomy import Duty, HazardKind
+from hazards.taxonomy import LIFECYCLES_WITH_WATER, Duty, HazardKind
 
 DEFAULT_MONTHS: Mapping[str, int] = {Duty.SIGN: 6, Duty.BARRIER: 12, Duty.COVER: 12}
 MAX_MONTHS = 120
+MAX_NEAR_M = 10_000
 
 
 @transaction.atomic
@@ -57,6 +59,9 @@ def make_rule(
     valid_from: date,
     valid_to: date | None = None,
     min_depth_m: Decimal | float | None = None,
+    lifecycles: Iterable[str] = (),
+    near_house_m: int | None = None,
+    near_school_m: int | None = None,
     valid_months: Mapping[str, int] | None = None,
     legal_reference: str = "",
 ) -> ComplianceRule:
@@ -70,6 +75,9 @@ def make_rule(
         kinds=list(dict.fromkeys(kinds)),
         duties=list(dict.fromkeys(duties)),
         min_depth_m=None if min_depth_m is None else read_depth_m(min_depth_m),
+        lifecycles=list(dict.fromkeys(lifecycles)),
+        near_house_m=near_house_m,
+        near_school_m=near_school_m,
         sign_valid_months=months[Duty.SIGN],
         barrier_valid_months=months[Duty.BARRIER],
         cover_valid_months=months[Duty.COVER],
@@ -99,6 +107,10 @@ def check_rule(rule: ComplianceRule) -> None:
         raise RuleEmptyError(rule=rule.rule_code)
     _check_words("kinds", rule.kinds, HazardKind.values)
     _check_words("duties", rule.duties, Duty.values)
+    _check_words("lifecycles", rule.lifecycles, sorted(LIFECYCLES_WITH_WATER))
+    for distance_m in (rule.near_house_m, rule.near_school_m):
+        if distance_m is not None and not 1 <= distance_m <= MAX_NEAR_M:
+            raise RuleDistanceError(distance_m=distance_m, limit_m=MAX_NEAR_M)
     if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
         raise DateOrderError(start=rule.valid_from, end=rule.valid_to)
     for duty in Duty:
@@ -114,9 +126,10 @@ def newest_version(rule: ComplianceRule) -> ComplianceRule | None:
 
 
 def check_overlap(rule: ComplianceRule, *, besides: ComplianceRule | None = None) -> None:
-    """Refuse two rules that list one kind on one day, naming both.
+    """Refuse two rules that may speak of one hazard on one day, naming both.
 
-    ``besides`` is a version that will end when ``rule`` begins; it must have begun before.
+    A narrower rule (states, nearness) may stand beside a wider one: it goes before it. ``besides``
+    is a version that will end when ``rule`` begins; it must have begun before.
     """
     if besides is not None and besides.valid_from >= rule.valid_from:
         raise RuleOrderError(rule=rule.rule_code, day=besides.valid_from)
@@ -126,7 +139,7 @@ def check_overlap(rule: ComplianceRule, *, besides: ComplianceRule | None = None
     )
     if rule.valid_to is not None:
         others = others.filter(valid_from__lt=rule.valid_to)
-    other = others.order_by("valid_from").first()
+    other = next((one for one in others.order_by("valid_from") if _as_narrow(rule, one)), None)
     if other is not None:
         kind = next(kind for kind in rule.kinds if kind in other.kinds)
         raise RulesOverlapError(
@@ -135,6 +148,19 @@ def check_overlap(rule: ComplianceRule, *, besides: ComplianceRule | None = None
             kind=HazardKind(kind).label,
             day=max(rule.valid_from, other.valid_from),
         )
+
+
+def _as_narrow(rule: ComplianceRule, other: ComplianceRule) -> bool:
+    """Say whether neither of two rules goes before the other where both list a kind."""
+    states, other_states = set(rule.lifecycles), set(other.lifecycles)
+    if _conditions(rule) != _conditions(other):
+        return False
+    return not states or not other_states or not states.isdisjoint(other_states)
+
+
+def _conditions(rule: ComplianceRule) -> int:
+    is_near = rule.near_house_m is not None or rule.near_school_m is not None
+    return bool(rule.lifecycles) + is_near
 
 
 def _end_version_before(rule: ComplianceRule) -> ComplianceRule | None:

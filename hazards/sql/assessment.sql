@@ -2,16 +2,9 @@
 -- The verdict on each chosen hazard on the day %(on)s, as docs/compliance-rules.md says and
 -- hazards/compliance/evaluate.py does for one. Days, metres. Counts on the indexes observation_latest
 -- and depth_latest when few hazards are asked for, and reads each table once when all are.
-WITH chosen AS (
-    SELECT hazard.id, hazard.kind, hazard.lifecycle = ANY (%(with_water)s::text[]) AS has_water,
-           hazard.max_depth_m AS own_depth_m, hazard.depth_class AS own_depth_class
-      FROM hazards_waterhazard AS hazard
-     WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
-       AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
-       AND hazard.registered_on <= %(on)s::date
-), rulebook AS (  -- the stored rules, or those given in their place to try them out
+WITH rulebook AS (  -- the stored rules, or those given in their place to try them out
     SELECT id, rule_code, kinds, duties, min_depth_m, sign_valid_months, barrier_valid_months,
-           cover_valid_months, valid_from, valid_to
+           cover_valid_months, valid_from, valid_to, lifecycles, near_house_m, near_school_m
       FROM hazards_compliancerule
      WHERE %(rules)s::jsonb IS NULL
     UNION ALL
@@ -19,15 +12,45 @@ WITH chosen AS (
       FROM jsonb_to_recordset(%(rules)s::jsonb) AS given (
            id bigint, rule_code text, kinds text[], duties text[], min_depth_m numeric,
            sign_valid_months int, barrier_valid_months int, cover_valid_months int,
-           valid_from date, valid_to date)
+           valid_from date, valid_to date, lifecycles text[], near_house_m int, near_school_m int)
      WHERE %(rules)s::jsonb IS NOT NULL
-), rule_of_kind AS (
-    SELECT DISTINCT ON (listed.kind) listed.kind, rule.id, rule.duties, rule.min_depth_m,
-           rule.sign_valid_months, rule.barrier_valid_months, rule.cover_valid_months
+), rule_in_force AS (
+    SELECT listed.kind, rule.id, rule.valid_from, rule.rule_code, rule.lifecycles,
+           rule.near_house_m, rule.near_school_m,
+           (cardinality(rule.lifecycles) > 0)::int
+           + (coalesce(rule.near_house_m, rule.near_school_m) IS NOT NULL)::int AS conditions
       FROM rulebook AS rule CROSS JOIN unnest(rule.kinds) AS listed (kind)
      WHERE rule.valid_from <= %(on)s::date
        AND (rule.valid_to IS NULL OR rule.valid_to > %(on)s::date)
-     ORDER BY listed.kind, rule.valid_from DESC, rule.rule_code COLLATE "C"
+), rule_of_kind AS (
+    SELECT DISTINCT ON (kind) kind, id
+      FROM rule_in_force
+     WHERE conditions = 0
+     ORDER BY kind, valid_from DESC, rule_code COLLATE "C"
+), narrow_rule AS (
+    SELECT * FROM rule_in_force WHERE conditions > 0
+), chosen AS (
+    -- A narrower rule counts before one for the whole kind; a distance that nobody has said brings
+    -- the hazard under the rule.
+    SELECT hazard.id, hazard.kind, hazard.lifecycle = ANY (%(with_water)s::text[]) AS has_water,
+           hazard.max_depth_m AS own_depth_m, hazard.depth_class AS own_depth_class,
+           coalesce(narrow.id, rule_of_kind.id) AS rule_id
+      FROM hazards_waterhazard AS hazard
+      LEFT JOIN rule_of_kind ON rule_of_kind.kind = hazard.kind
+      LEFT JOIN LATERAL (
+           SELECT rule.id
+             FROM narrow_rule AS rule
+            WHERE rule.kind = hazard.kind
+              AND (cardinality(rule.lifecycles) = 0 OR hazard.lifecycle = ANY (rule.lifecycles))
+              AND (coalesce(rule.near_house_m, rule.near_school_m) IS NULL
+                   OR coalesce(hazard.nearest_house_m, 0) <= rule.near_house_m
+                   OR coalesce(hazard.nearest_school_m, 0) <= rule.near_school_m)
+            ORDER BY rule.conditions DESC, rule.valid_from DESC, rule.rule_code COLLATE "C"
+            LIMIT 1
+           ) AS narrow ON true
+     WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+       AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
+       AND hazard.registered_on <= %(on)s::date
 ), rule_turn AS (  -- when rules next begin or end, by kind
     SELECT listed.kind, min(turn.day) AS day
       FROM rulebook AS rule
@@ -117,7 +140,7 @@ WITH chosen AS (
                 ELSE 'expired' END AS state
       FROM standing
       JOIN chosen ON chosen.id = standing.hazard_id
-      LEFT JOIN rule_of_kind AS rule ON rule.kind = chosen.kind
+      LEFT JOIN rulebook AS rule ON rule.id = chosen.rule_id
      CROSS JOIN LATERAL (
            SELECT (DATE '1900-01-01' + standing.present
                    + make_interval(months => CASE standing.duty
@@ -153,7 +176,7 @@ WITH chosen AS (
            coalesce(duties.unmet, 0) AS n_unmet,
            greatest(duties.last_seen_on, depth_seen.observed_on) AS last_observed_on
       FROM chosen
-      LEFT JOIN rule_of_kind AS rule ON rule.kind = chosen.kind
+      LEFT JOIN rulebook AS rule ON rule.id = chosen.rule_id
       LEFT JOIN waiver ON waiver.hazard_id = chosen.id
       LEFT JOIN depth_seen ON depth_seen.hazard_id = chosen.id
      CROSS JOIN LATERAL (

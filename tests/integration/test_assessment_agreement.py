@@ -156,6 +156,25 @@ def build_register(how_many):
         valid_to=date(2026, 1, 1),
     )
     RuleFactory(rule_code="pools", valid_from=date(2025, 6, 1))
+    RuleFactory(  # narrower rules go before the wide ones
+        rule_code="deep-near-houses",
+        kinds=["pond", "lake", "ditch"],
+        duties=["barrier"],
+        min_depth_m=None,
+        near_house_m=50,
+        near_school_m=100,
+        valid_from=date(2025, 2, 1),
+    )
+    RuleFactory(
+        rule_code="works",
+        kinds=["pond", "canal"],
+        duties=["sign", "barrier"],
+        min_depth_m=None,
+        lifecycles=["under_construction", "abandoned"],
+        near_school_m=100,
+        valid_from=date(2025, 5, 1),
+        valid_to=date(2026, 2, 1),
+    )
     unit, user = UnitFactory(), UserFactory()
     hazards = WaterHazard.objects.bulk_create(
         hazard_row(
@@ -166,6 +185,8 @@ def build_register(how_many):
             depth_class=rng.choice(DepthClass.values),
             max_depth_m=rng.choice([None, None, None, 0, 0.9, 1, 1.5, 1.51, 4]),
             registered_on=BEGIN - timedelta(days=30),
+            nearest_house_m=rng.choice([None, 50, 51, 400]),
+            nearest_school_m=rng.choice([None, 100, 101, 900]),
         )
         for number in range(how_many)
     )

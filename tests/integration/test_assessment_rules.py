@@ -162,3 +162,36 @@ def test_children_near_are_kept_beside_the_verdict_and_survive_it():
     assert HazardAssessment.objects.get(hazard=far).children_near_m is None
     with pytest.raises(errors.ChildrenFigureError):
         store_children_near(figures={near.pk: float("nan")}, within_m=200)
+
+
+def test_a_narrower_rule_may_stand_beside_a_wider_one_but_not_beside_its_like():
+    wide = ComplianceRule.objects.get(rule_code="deep-water")
+    near = {
+        "rule_code": "near-schools",
+        "title_vi": "Gần trường học",
+        "title_en": "Near schools",
+        "kinds": wide.kinds,
+        "duties": ["sign", "barrier"],
+        "near_school_m": 200,
+        "valid_from": date(2026, 1, 1),
+    }
+    add_rule(actor=None, **near)
+
+    with pytest.raises(errors.RulesOverlapError):
+        add_rule(actor=None, **(near | {"rule_code": "again", "near_house_m": 50}))
+    works = near | {"rule_code": "works", "near_school_m": None}
+    with pytest.raises(errors.RulesOverlapError):  # one condition each, and a hazard may meet both
+        add_rule(actor=None, **(works | {"lifecycles": ["under_construction"]}))
+    add_rule(actor=None, **(near | {"rule_code": "both", "lifecycles": ["under_construction"]}))
+
+
+def test_a_rule_asks_for_sensible_distances_and_states_with_water():
+    values = {
+        "rule_code": "x", "title_vi": "x", "title_en": "x", "kinds": ["pool"],
+        "duties": ["sign"], "valid_from": date(2026, 1, 1),
+    }  # fmt: skip
+    for wrong in (0, 10_001):
+        with pytest.raises(errors.RuleDistanceError):
+            add_rule(actor=None, **values, near_house_m=wrong)
+    with pytest.raises(errors.UnknownWordError):
+        add_rule(actor=None, **values, lifecycles=["filled"])
