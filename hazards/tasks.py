@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hazards.services.assessment import refresh_due
+from hazards.services.counts import check_counts
 
 # Cron speaks UTC: 17:05 there is 00:05 the next day in Vietnam, when days and verdicts turn.
 JUST_AFTER_MIDNIGHT = "5 17 * * *"
@@ -13,3 +14,10 @@ JUST_AFTER_MIDNIGHT = "5 17 * * *"
 def refresh_due_verdicts(timestamp: int) -> None:
     """Work out anew the verdicts that the new day has overtaken."""
     refresh_due()
+
+
+@app.periodic(cron=JUST_AFTER_MIDNIGHT)
+@app.task(name="hazards.check_counts", queueing_lock="hazards.check_counts")
+def check_kept_counts(timestamp: int) -> None:
+    """Put the kept counts together, and mend them should one ever differ from the register."""
+    check_counts()

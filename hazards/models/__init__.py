@@ -1,5 +1,6 @@
 from hazards.models.assessment import HazardAssessment
 from hazards.models.body import ResponsibleBody
+from hazards.models.count import HazardCount
 from hazards.models.hazard import WaterHazard
 from hazards.models.photo import HazardPhoto
 from hazards.models.rule import ComplianceRule, Waiver
@@ -9,6 +10,7 @@ __all__ = [
     "ComplianceRule",
     "DepthObservation",
     "HazardAssessment",
+    "HazardCount",
     "HazardPhoto",
     "ResponsibleBody",
     "Safeguard",

@@ -59,11 +59,14 @@ class HazardAssessment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["verdict"], name="assessment_verdict"),
             models.Index(fields=["changes_on"], name="assessment_changes_on"),
-            # The order of the list of gaps: most children first.
+            # The orders of the lists, read page by page; each ends with the hazard.
+            models.Index(fields=["verdict", "hazard"], name="assessment_by_verdict"),
             models.Index(
-                F("children_near").desc(nulls_last=True), name="assessment_children_first"
+                F("children_near").desc(nulls_last=True), F("hazard"), name="assessment_by_children"
+            ),
+            models.Index(
+                F("last_observed_on").desc(nulls_last=True), F("hazard"), name="assessment_by_look"
             ),
         ]
 

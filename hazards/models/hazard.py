@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import PublicId, Timestamped
+from common.searchwords import words_field
 from hazards.querysets import WaterHazardQuerySet
 from hazards.taxonomy import DepthClass, DepthMethod, HazardKind, Lifecycle, PositionMethod
 
@@ -21,6 +22,7 @@ class WaterHazard(PublicId, Timestamped):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=250, blank=True)
     name_plain = models.CharField(max_length=250, blank=True, editable=False)
+    words = words_field("name_plain")  # for searching
     kind = models.CharField(_("kind"), max_length=20, choices=HazardKind.choices)
     lifecycle = models.CharField(
         _("state"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.IN_USE
@@ -97,7 +99,10 @@ class WaterHazard(PublicId, Timestamped):
         ]
         indexes = [
             models.Index(fields=["unit", "kind"], name="hazard_unit_kind"),
-            GinIndex(fields=["name_plain"], opclasses=["gin_trgm_ops"], name="hazard_name_search"),
+            # The orders of the lists, read page by page.
+            models.Index(fields=["name", "id"], name="hazard_by_name"),
+            models.Index(fields=["kind", "id"], name="hazard_by_kind"),
+            GinIndex(fields=["words"], name="hazard_words", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -52,12 +52,13 @@ class ListFacts:
 def list_facts(rows: HazardRows) -> ListFacts:
     wanted = rows.filter
     trail = unit_trail(wanted.unit) if wanted.unit else []
+    counts = rows.exact_counts()
     return ListFacts(
         place=", ".join(unit.full_name for unit in reversed(trail)) or _("the whole register"),
         as_of=wanted.as_of,
         made_at=timezone.localtime(),
         count=rows.count(),
-        counts=rows.verdict_counts(),
+        counts=counts,
         rules=_rules(wanted),
         boundaries=wanted.unit.boundary_set if wanted.unit else current_set(),
         title=list_title(wanted.verdicts),

@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -16,16 +17,21 @@ from accounts.roles import Action
 from hazards.models import HazardPhoto, WaterHazard
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.invented import has_invented_observations
+from hazards.selectors.kept_counts import NOT_KEPT, is_covered, kept_counts
 from hazards.selectors.on_day import states_on
-from hazards.selectors.order import sort_by_state, sorted_rows
+from hazards.selectors.order import DEFAULT_SORT, ORDERS, Order, sections, sort_by_state
+from hazards.selectors.pages import Cursor, RowsPage
 from hazards.selectors.reader import Reader, reader_for
 from hazards.selectors.register import registered, with_position
 from hazards.selectors.rows import HazardRow
 from hazards.selectors.shapes import with_shape
 from hazards.selectors.state import HazardState, state_fits, state_of, stored_state_condition
-from hazards.taxonomy import Verdict
 
 CHUNK_ROWS = 1000  # rows in memory at once while a file is written
+# A filter that the kept counts do not cover is counted out where it has to look through no more
+# hazards than this (50 ms or so); in a larger register a page counts up to COUNTED_ROWS of them.
+LOOKED_THROUGH = 50_000
+COUNTED_ROWS = 1_000
 
 __all__ = ["HazardFilter", "HazardPoint", "HazardRows", "hazard_rows", "rows_for"]
 
@@ -42,7 +48,7 @@ class HazardPoint:
 
 
 class HazardRows(ABC):
-    """Rows that fit a filter, in its order: counted, sliced (so a Paginator takes it), streamed."""
+    """Rows that fit a filter, in its order: counted, read page by page, streamed."""
 
     def __init__(self, reader: Reader, wanted: HazardFilter) -> None:
         self.reader = reader
@@ -61,15 +67,26 @@ class HazardRows(ABC):
         """Yield every row's position."""
 
     @abstractmethod
-    def __getitem__(self, part: slice) -> list[HazardRow]: ...
+    def first(self, rows: int) -> list[HazardRow]:
+        """Return the first rows."""
+
+    @abstractmethod
+    def page(self, size: int, cursor: Cursor | None = None) -> RowsPage:
+        """Return up to ``size`` rows from a cursor, or the first."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Say that there are more rows than were counted for the page."""
+        return False
+
+    def exact_counts(self) -> dict[str, int]:
+        """Return the counts by verdict, counted out however long it takes: for files and paper."""
+        return self.verdict_counts()
 
     def count(self) -> int:
         counts = self.verdict_counts()
         chosen = self.filter.verdicts or counts
         return sum(counts.get(verdict, 0) for verdict in chosen)
-
-    def __len__(self) -> int:
-        return self.count()
 
     def _row(self, hazard: WaterHazard, state: HazardState) -> HazardRow:
         return HazardRow(hazard, state, self.filter.as_of, self.reader)
@@ -81,61 +98,118 @@ class StoredRows(HazardRows):
     def __init__(self, reader: Reader, wanted: HazardFilter) -> None:
         super().__init__(reader, wanted)
         self._counts: dict[str, int] | None = None
-        self._old = 0
+        self._is_cut = False
+
+    @cached_property
+    def _kept(self) -> dict[str, int]:
+        return kept_counts(self.reader, self.filter)
 
     def verdict_counts(self) -> dict[str, int]:
         if self._counts is None:
-            self._count()
-        return self._counts or {}
+            self._counts = self._count()
+        return self._counts
+
+    @property
+    def is_cut(self) -> bool:
+        self.verdict_counts()
+        return self._is_cut
+
+    def exact_counts(self) -> dict[str, int]:
+        if self.is_cut:
+            self._counts, self._is_cut = self._count_out(self._fitting()), False
+        return self.verdict_counts()
 
     def has_old(self) -> bool:
-        """Say whether a kept verdict is overtaken or not there, so that none of this may be told.
+        """Say whether a kept verdict is overtaken or not there: none of this may be told then."""
+        known = registered(self.reader, self.filter)
+        if known.filter(assessment__changes_on__lte=timezone.localdate()).exists():
+            return True
+        bare = self._kept.get(NOT_KEPT, 0) > 0
+        return bare and known.filter(assessment__isnull=True).exists()
 
-        Where every registered hazard is counted anyway, the count tells it along the way.
-        """
-        if stored_state_condition(self.filter):
-            return registered(self.reader, self.filter).filter(_is_old()).exists()
-        self.verdict_counts()
-        return self._old > 0
+    def _count(self) -> dict[str, int]:
+        if is_covered(self.filter):
+            return {verdict: n for verdict, n in self._kept.items() if verdict != NOT_KEPT}
+        if sum(self._kept.values()) <= LOOKED_THROUGH:
+            return self._count_out(self._fitting())
+        some = self._fitting().order_by().values("pk")[: COUNTED_ROWS + 1]
+        counts = self._count_out(WaterHazard.objects.filter(pk__in=some))
+        self._is_cut = sum(counts.values()) > COUNTED_ROWS
+        return counts
 
-    def _count(self) -> None:
-        """Count by verdict and how many are old, in one pass over the rows."""
-        shown = Coalesce("assessment__verdict", Value(Verdict.NOT_SURVEYED.value))
+    def _count_out(self, rows: QuerySet[WaterHazard]) -> dict[str, int]:
+        grouped = rows.order_by().values_list("assessment__verdict")
+        return {str(verdict): n for verdict, n in grouped.annotate(n=Count("pk"))}
+
+    def _fitting(self) -> QuerySet[WaterHazard]:
+        """Return the rows; each has a kept verdict, so the indexes on verdicts can serve."""
         fitting = registered(self.reader, self.filter).filter(stored_state_condition(self.filter))
-        grouped = fitting.annotate(verdict=shown).order_by().values_list("verdict")
-        found = list(grouped.annotate(n=Count("pk"), old=Count("pk", filter=_is_old())))
-        self._counts = {verdict: n for verdict, n, _ in found}
-        self._old = sum(old for *_, old in found)
+        return fitting.filter(assessment__isnull=False).annotate(verdict=F("assessment__verdict"))
 
-    def _ordered(self) -> QuerySet[WaterHazard]:
-        """Return the rows in order; each has a kept verdict, so the indexes on verdicts can serve.
+    def _chosen(self) -> QuerySet[WaterHazard]:
+        rows = self._fitting()
+        return (
+            rows.filter(assessment__verdict__in=self.filter.verdicts)
+            if self.filter.verdicts
+            else rows
+        )
 
-        A join that also took hazards without one would have to read and sort them all.
-        """
-        fitting = registered(self.reader, self.filter).filter(stored_state_condition(self.filter))
-        rows = fitting.filter(assessment__isnull=False).annotate(verdict=F("assessment__verdict"))
-        if self.filter.verdicts:
-            rows = rows.filter(verdict__in=self.filter.verdicts)
-        return sorted_rows(rows, self.filter.sort)
+    def _order(self) -> Order:
+        return ORDERS.get(self.filter.sort, ORDERS[DEFAULT_SORT])
 
-    def _made(self, hazard: WaterHazard) -> HazardRow:
-        return self._row(hazard, state_of(getattr(hazard, "assessment", None)))
+    def _keys(self, order: Order, size: int, after: tuple[Any, int] | None = None) -> list[int]:
+        keys: list[int] = []
+        for part in sections(self._chosen(), order, after):
+            keys += part.values_list("pk", flat=True)[: size - len(keys)]
+            if len(keys) >= size:
+                break
+        return keys
 
-    def __getitem__(self, part: slice) -> list[HazardRow]:
-        """Read the keys of the page first: what a row shows is then worked out for these alone."""
-        keys = list(self._ordered().values_list("pk", flat=True)[part])
+    def _rows(self, keys: list[int]) -> list[HazardRow]:
+        """Read what a row shows for these alone."""
         found = for_rows(WaterHazard.objects.filter(pk__in=keys))
         hazards = {hazard.pk: hazard for hazard in found}
         return [self._made(hazards[pk]) for pk in keys if pk in hazards]
 
+    def _made(self, hazard: WaterHazard) -> HazardRow:
+        return self._row(hazard, state_of(getattr(hazard, "assessment", None)))
+
+    def first(self, rows: int) -> list[HazardRow]:
+        return self._rows(self._keys(self._order(), rows))
+
+    def page(self, size: int, cursor: Cursor | None = None) -> RowsPage:
+        order = self._order()
+        at = self._place(order, cursor) if cursor else None
+        if cursor is None or at is None:
+            return self._page(self._keys(order, size + 1), size, 0)
+        if not cursor.is_before:
+            return self._page(self._keys(order, size + 1, at), size, cursor.skipped)
+        keys = self._keys(order.reversed(), size, at)[::-1]
+        if len(keys) < size:  # the beginning: the same page as without a cursor
+            return self._page(self._keys(order, size + 1), size, 0)
+        rows = self._rows(keys)
+        skipped = max(cursor.skipped - size, 0)
+        return RowsPage(rows, skipped, self.count(), self.is_cut, has_next=True)
+
+    def _page(self, keys: list[int], size: int, skipped: int) -> RowsPage:
+        rows = self._rows(keys[:size])
+        return RowsPage(rows, skipped, self.count(), self.is_cut, has_next=len(keys) > size)
+
+    def _place(self, order: Order, cursor: Cursor) -> tuple[Any, int] | None:
+        """Return (value, key) of the cursor's row, None where the reader may not see one."""
+        seen = WaterHazard.objects.in_scope(self.reader.area).filter(code=cursor.code)
+        return seen.values_list(order.path, "pk").first()
+
     def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
-        for hazard in for_rows(self._ordered(), geometry=geometry).iterator(CHUNK_ROWS):
-            yield self._made(hazard)
+        for part in sections(self._chosen(), self._order()):
+            for hazard in for_rows(part, geometry=geometry).iterator(CHUNK_ROWS):
+                yield self._made(hazard)
 
     def points(self) -> Iterator[HazardPoint]:
         columns = ("code", "name", "lon", "lat", "verdict")
-        for values in with_position(self._ordered()).values_list(*columns):
-            yield HazardPoint(*values)
+        for part in sections(self._chosen(), self._order()):
+            for values in with_position(part).values_list(*columns):
+                yield HazardPoint(*values)
 
 
 class DayRows(HazardRows):
@@ -145,7 +219,10 @@ class DayRows(HazardRows):
         super().__init__(reader, wanted)
         known = registered(reader, wanted)
         states = states_on(wanted.as_of, known)
-        in_order = sorted_rows(known, wanted.sort).values_list("pk", flat=True)
+        order = ORDERS.get(wanted.sort, ORDERS[DEFAULT_SORT])
+        in_order = [
+            pk for part in sections(known, order) for pk in part.values_list("pk", flat=True)
+        ]
         fitting = [(pk, states[pk]) for pk in in_order if state_fits(states[pk], wanted)]
         self._counts = dict(Counter(state.verdict for _, state in fitting))
         if wanted.verdicts:
@@ -161,8 +238,22 @@ class DayRows(HazardRows):
         hazards = {hazard.pk: hazard for hazard in rows}
         return [self._row(hazards[pk], state) for pk, state in found.items()]
 
-    def __getitem__(self, part: slice) -> list[HazardRow]:
-        return self._fetch(part)
+    def first(self, rows: int) -> list[HazardRow]:
+        return self._fetch(slice(0, rows))
+
+    def page(self, size: int, cursor: Cursor | None = None) -> RowsPage:
+        start = self._start(size, cursor) if cursor else 0
+        rows = self._fetch(slice(start, start + size))
+        has_next = start + size < len(self._found)
+        return RowsPage(rows, start, self.count(), is_cut=False, has_next=has_next)
+
+    def _start(self, size: int, cursor: Cursor) -> int:
+        seen = WaterHazard.objects.in_scope(self.reader.area).filter(code=cursor.code)
+        key = seen.values_list("pk", flat=True).first()
+        place = next((n for n, (pk, _) in enumerate(self._found) if pk == key), None)
+        if place is None:
+            return 0
+        return max(place - size, 0) if cursor.is_before else place + 1
 
     def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
         for start in range(0, len(self._found), CHUNK_ROWS):
@@ -190,14 +281,16 @@ def rows_for(reader: Reader, wanted: HazardFilter) -> HazardRows:
     return DayRows(reader, wanted)
 
 
-def _is_old() -> Q:
-    """Match hazards whose kept verdict time has overtaken today, or that have none."""
-    return Q(assessment__changes_on__lte=timezone.localdate()) | Q(assessment__isnull=True)
-
-
 def for_rows(rows: QuerySet[WaterHazard], *, geometry: bool = False) -> QuerySet[WaterHazard]:
     """Bring along what a row shows, and no outline of a unit."""
-    unneeded = ["unit__geometry", "unit__parent__geometry", "source_facts", "note", "geometry"]
+    unneeded = [
+        "unit__geometry",
+        "unit__parent__geometry",
+        "source_facts",
+        "note",
+        "geometry",
+        "words",
+    ]
     per_hazard = HazardPhoto.objects.filter(hazard=OuterRef("pk")).order_by().values("hazard")
     photos_n = Subquery(per_hazard.annotate(n=Count("pk")).values("n"))
     rows = with_position(rows).annotate(
@@ -205,4 +298,6 @@ def for_rows(rows: QuerySet[WaterHazard], *, geometry: bool = False) -> QuerySet
     )
     if geometry:
         rows = with_shape(rows)
-    return rows.select_related("unit__parent", "assessment", "responsible_body").defer(*unneeded)
+    return rows.select_related("unit__parent", "assessment", "responsible_body").defer(
+        *unneeded, "words"
+    )

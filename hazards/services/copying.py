@@ -23,7 +23,7 @@ def insert_hazards(rows: Sequence[WaterHazard], *, batch_rows: int) -> None:
         WaterHazard.objects.bulk_create(rows, batch_size=batch_rows)
         return
     now = timezone.now()
-    fields = list(WaterHazard._meta.concrete_fields)
+    fields = [field for field in WaterHazard._meta.concrete_fields if not field.generated]
     readers = [_reader(field) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(

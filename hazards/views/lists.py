@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,9 +15,10 @@ from hazards.exports.title_block import body_lines, signature_lines
 from hazards.selectors.chips import verdict_chips
 from hazards.selectors.filters import UNSEEN_VERDICTS
 from hazards.selectors.list_facts import list_facts
+from hazards.selectors.listing import COUNTED_ROWS
 from hazards.selectors.map_points import map_points, read_box
 from hazards.selectors.outlines import unit_outlines
-from hazards.selectors.rows import HazardRow
+from hazards.selectors.pages import read_cursor
 from hazards.selectors.words import VERDICT_MEANINGS, list_title
 from hazards.taxonomy import UNPROTECTED
 from hazards.views.asked import GAPS, REGISTER, Asked, read_list
@@ -31,17 +31,18 @@ PRINT_ROWS = 3000  # about 150 sheets of A4; longer lists are for the workbook
 
 def _page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     rows = asked.rows()
-    pages: Paginator[HazardRow] = Paginator(rows, PAGE_ROWS)  # type: ignore[arg-type]
-    page = pages.get_page(request.GET.get("page"))
+    cursor = read_cursor(request.GET.get("after", ""), request.GET.get("before", ""))
+    page = rows.page(PAGE_ROWS, cursor)
     return {
         "form": asked.form,
         "filter": asked.filter,
         "kind": asked.kind,
         "title": list_title(asked.filter.verdicts),
         "page": page,
-        "rows": list(page),
+        "rows": page.rows,
         "chips": verdict_chips(rows),
         "total": sum(rows.verdict_counts().values()),
+        "counted_rows": COUNTED_ROWS,
         "export_count": _export_count(request, asked, rows.count()),
     }
 
@@ -90,7 +91,7 @@ def print_noncompliances(request: HttpRequest) -> HttpResponseBase:
         "meanings": [
             (code, text) for code, text in VERDICT_MEANINGS.items() if code in facts.counts
         ],
-        "rows": rows[:PRINT_ROWS],
+        "rows": rows.first(PRINT_ROWS),
         "limit": PRINT_ROWS,
         "is_cut": rows.count() > PRINT_ROWS,
         "filter": asked.filter,

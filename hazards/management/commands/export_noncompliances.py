@@ -60,7 +60,7 @@ class Command(BaseCommand):
             size = _write(pieces, output)
         wanted = rows.filter
         self.stdout.write(
-            f"Hazards written: {rows.count()} of {sum(rows.verdict_counts().values())} "
+            f"Hazards written: {rows.count()} of {sum(rows.exact_counts().values())} "
             f"in {wanted.unit}, as of {wanted.as_of.isoformat()}; {size} bytes in {output}."
         )
 

@@ -1,0 +1,30 @@
+-- name: fold
+-- Put the rows of each likeness together; writers at work add rows of their own meanwhile.
+WITH gone AS (
+    DELETE FROM hazards_hazardcount RETURNING *
+)
+INSERT INTO hazards_hazardcount (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
+SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(hazards)
+  FROM gone
+ GROUP BY unit_id, kind, lifecycle, is_synthetic, has_body, verdict
+HAVING sum(hazards) <> 0
+
+-- name: lock
+-- Wait until nobody is writing counts, and hold writers until the transaction ends.
+LOCK TABLE hazards_hazardcount IN EXCLUSIVE MODE
+
+-- name: differences
+-- Likenesses whose kept count is not that of the hazards themselves.
+SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(n) AS too_few
+  FROM (
+       SELECT hazard.unit_id, hazard.kind, hazard.lifecycle, hazard.is_synthetic,
+              hazard.responsible_body_id IS NOT NULL AS has_body,
+              coalesce(kept.verdict, '') AS verdict, 1 AS n
+         FROM hazards_waterhazard AS hazard
+         LEFT JOIN hazards_hazardassessment AS kept ON kept.hazard_id = hazard.id
+        UNION ALL
+       SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, -hazards
+         FROM hazards_hazardcount
+       ) AS counted
+ GROUP BY unit_id, kind, lifecycle, is_synthetic, has_body, verdict
+HAVING sum(n) <> 0

@@ -1,0 +1,94 @@
+"""The kept counts are those of the register after any change, by service, in bulk or by hand."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from hazards.models import HazardAssessment, HazardCount, WaterHazard
+from hazards.services.assessment import assess
+from hazards.services.counts import check_counts, fold_counts
+from hazards.taxonomy import Verdict
+from tests.factories.hazards import HazardFactory, ResponsibleBodyFactory
+from tests.factories.places import UnitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def total(**asked):
+    return HazardCount.objects.filter(**asked).aggregate(n=Sum("hazards"))["n"] or 0
+
+
+def test_a_hazard_is_counted_without_and_then_with_its_verdict():
+    hazard = HazardFactory(kind="pond")
+    HazardAssessment.objects.filter(hazard=hazard).delete()
+    assert (total(verdict=""), total(kind="pond")) == (1, 1)
+
+    assess([hazard.pk])
+
+    assert (total(verdict=""), total(verdict="not_surveyed", kind="pond")) == (0, 1)
+
+
+def test_changes_by_hand_move_the_count_too():
+    hazards = [HazardFactory(kind="pond") for _ in range(3)]
+    other, body = UnitFactory(), ResponsibleBodyFactory()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE hazards_waterhazard SET unit_id = %s, kind = 'lake', responsible_body_id = %s"
+            " WHERE id = %s",
+            [other.pk, body.pk, hazards[0].pk],
+        )
+    assert total(kind="pond") == 2
+    assert total(kind="lake", unit=other, has_body=True) == 1
+
+    WaterHazard.objects.filter(pk=hazards[1].pk).delete()
+    assert total(kind="pond") == 1
+    assert check_counts() == 0
+
+
+def test_any_series_of_changes_keeps_the_counts_right():
+    rng = random.Random(7)
+    units = [UnitFactory(), UnitFactory()]
+    for _ in range(40):
+        hazards = list(WaterHazard.objects.all())
+        deed = rng.randrange(5)
+        if deed == 0 or len(hazards) < 3:
+            HazardFactory(unit=rng.choice(units), kind=rng.choice(["pond", "lake"]))
+        elif deed == 1:
+            some = [hazard.pk for hazard in rng.sample(hazards, 2)]
+            WaterHazard.objects.filter(pk__in=some).update(
+                unit=rng.choice(units), lifecycle=rng.choice(["in_use", "filled"])
+            )
+        elif deed == 2:
+            HazardAssessment.objects.update(verdict=rng.choice(Verdict.values))
+        elif deed == 3:
+            rng.choice(hazards).delete()
+        else:
+            fold_counts()
+    assert WaterHazard.objects.count() == total()
+    assert check_counts() == 0
+
+
+def test_folding_leaves_one_row_for_each_likeness_and_none_that_is_empty():
+    unit = UnitFactory()
+    for _ in range(3):
+        HazardFactory(unit=unit, kind="pond")
+    HazardFactory(unit=unit, kind="lake").delete()
+    assess()
+    before = total()
+
+    fold_counts()
+
+    rows = list(HazardCount.objects.values_list("kind", "verdict", "hazards"))
+    assert rows == [("pond", "not_surveyed", 3)]
+    assert total() == before == 3
+
+
+def test_a_wrong_count_is_found_and_mended():
+    hazard = HazardFactory(kind="pond")
+    HazardCount.objects.filter(kind="pond").update(hazards=5)
+
+    assert check_counts() > 0
+
+    assert (total(unit=hazard.unit), check_counts()) == (1, 0)

@@ -1,0 +1,126 @@
+"""Pages of a list follow one another without a gap or a double, in every order and both ways."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from hazards.models import HazardAssessment
+from hazards.selectors import listing
+from hazards.selectors.filters import HazardFilter
+from hazards.selectors.order import SORTS
+from hazards.selectors.pages import Cursor, read_cursor
+from hazards.selectors.reader import reader_for
+from hazards.services.assessment import assess
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.hazards import HazardFactory, ResponsibleBodyFactory
+from tests.factories.places import UnitFactory
+
+pytestmark = pytest.mark.django_db
+HOW_MANY = 23
+
+
+@pytest.fixture
+def reader():
+    """The reader of a register in which many rows are alike, and some know nothing."""
+    bodies = [None, *(ResponsibleBodyFactory(kind=kind) for kind in ("company", "household"))]
+    units = [UnitFactory(), UnitFactory()]
+    for n in range(HOW_MANY):
+        HazardFactory(
+            name=f"Ao {n % 4}", kind=["pond", "lake", "canal"][n % 3], unit=units[n % 2],
+            responsible_body=bodies[n % 3],
+        )  # fmt: skip
+    assess()
+    verdicts = ["noncompliant", "not_surveyed", "compliant", "partly"]
+    for n, kept in enumerate(HazardAssessment.objects.order_by("pk")):
+        kept.verdict = verdicts[n % 4]
+        kept.children_near = [None, 0, 7.5][n % 3]
+        kept.last_observed_on = [None, date(2026, 1, 1), date(2026, 2, 2)][(n // 2) % 3]
+        kept.save()
+    user = UserFactory()
+    for unit in units:
+        MembershipFactory(user=user, unit=unit, role="inspector")
+    return reader_for(user)
+
+
+def walk(rows, size):
+    """Return the codes from page to page to the end, and then back again."""
+    page = rows.page(size)
+    there, pages = [row.hazard.code for row in page.rows], [page]
+    while page.next_cursor:
+        page = rows.page(size, read_cursor(page.next_cursor, ""))
+        assert page.start_index == len(there) + 1
+        there += [row.hazard.code for row in page.rows]
+        pages.append(page)
+    for earlier in reversed(pages[:-1]):
+        page = rows.page(size, read_cursor("", page.previous_cursor))
+        assert page == earlier
+    assert page.previous_cursor is None
+    return there
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("days_ago", [0, 1])
+def test_pages_hold_every_row_once_in_the_order_of_the_files(reader, sort, days_ago):
+    day = timezone.localdate() - timedelta(days=days_ago)
+    from hazards.models import WaterHazard
+
+    WaterHazard.objects.update(registered_on=date(2025, 1, 1))
+    rows = listing.rows_for(reader, HazardFilter(sort=sort, as_of=day))
+    assert isinstance(rows, listing.DayRows) == bool(days_ago)
+
+    codes = walk(rows, 5)
+
+    assert codes == [row.hazard.code for row in rows.stream()]
+    assert codes == [row.hazard.code for row in rows.first(HOW_MANY)]
+    assert len(set(codes)) == HOW_MANY == rows.count()
+
+
+def test_rows_without_a_figure_stand_last_both_ways(reader):
+    for sort in ("children", "-children"):
+        rows = listing.rows_for(reader, HazardFilter(sort=sort)).first(HOW_MANY)
+        known = [row.children_near for row in rows if row.children_near is not None]
+        assert [row.children_near for row in rows][: len(known)] == known
+        assert known == sorted(known, reverse=sort == "children")
+
+
+def test_a_row_that_came_or_went_moves_no_other(reader):
+    rows = listing.rows_for(reader, HazardFilter())
+    page = rows.page(5)
+    second = rows.page(5, read_cursor(page.next_cursor, ""))
+    page.rows[2].hazard.delete()
+
+    assert rows.page(5, read_cursor(page.next_cursor, "")).rows == second.rows
+
+
+@pytest.mark.parametrize("text", ["", "x", "AT-0000001-9", "AT-0000001-9~x", "AT-9999999-9~5", "~"])
+def test_a_cursor_that_says_nothing_shows_the_first_page(reader, text):
+    rows = listing.rows_for(reader, HazardFilter())
+
+    assert rows.page(5, read_cursor(text, "")).start_index == 1
+
+
+def test_a_cursor_of_somebody_elses_hazard_tells_nothing_of_it(reader):
+    hidden = HazardFactory(unit=UnitFactory())
+    rows = listing.rows_for(reader, HazardFilter())
+
+    assert rows.page(5, Cursor(hidden.code, 3)) == rows.page(5)
+
+
+def test_a_large_register_counts_a_search_as_far_as_is_quick(reader, client, monkeypatch):
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(listing, "COUNTED_ROWS", 5)
+    rows = listing.rows_for(reader, HazardFilter(text="ao"))
+
+    assert rows.is_cut
+    assert (rows.count(), rows.page(4).is_cut) == (6, True)
+    assert sum(rows.exact_counts().values()) == HOW_MANY
+    assert not rows.is_cut
+    few = listing.rows_for(reader, HazardFilter(text="ao 3"))
+    assert (few.is_cut, few.count()) == (False, 5)
+
+    user = UserFactory()
+    MembershipFactory(user=user, unit=UnitFactory(), role="inspector")
+    client.force_login(user)
+    assert client.get(reverse("hazards:list"), {"q": "ao"}).context["page"].total == 0
