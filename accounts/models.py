@@ -2,7 +2,8 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ROLE_ORDER, Role
@@ -65,12 +66,23 @@ class AuditEntry(PublicId):
     target_kind = models.CharField(_("kind of record"), max_length=60)
     target_id = models.CharField(_("record"), max_length=60)
     facts = models.JSONField(_("facts"), default=dict)
+    # The transaction it was written in: what the history notes of the same one was done by this.
+    tx = models.BigIntegerField(
+        _("transaction"),
+        db_default=Cast(
+            Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
+        ),
+        editable=False,
+    )
 
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["target_kind", "target_id"], name="audit_target")]
+        indexes = [
+            models.Index(fields=["target_kind", "target_id"], name="audit_target"),
+            models.Index(fields=["tx"], name="audit_tx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target_kind} {self.target_id}"

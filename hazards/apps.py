@@ -8,3 +8,6 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from hazards import layers  # noqa: F401 - registers the hazard layer
+        from hazards import tracked
+
+        tracked.register()

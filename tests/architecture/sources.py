@@ -10,6 +10,7 @@ LAYERS = (  # lowest first; the names in one row never meet
     ("common", "geomath"),
     ("places",),
     ("accounts",),
+    ("history",),
     ("hazards",),
     ("surveys", "maps"),
     ("config",),
