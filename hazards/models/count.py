@@ -28,6 +28,11 @@ class HazardCount(models.Model):
     class Meta:
         verbose_name = _("count of hazards")
         verbose_name_plural = _("counts of hazards")
+        indexes = [
+            models.Index(
+                fields=["hazards"], condition=models.Q(verdict=""), name="count_without_verdict"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind} {self.verdict}: {self.hazards}"

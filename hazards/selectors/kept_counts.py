@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from hazards.models import HazardCount
 from hazards.selectors.filters import NO_BODY, HazardFilter
+from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader
+from places.models import AdminUnit
 
+SIZE_KEPT_S = 300
 NOT_KEPT = ""  # stands for hazards whose verdict has not been worked out
 
 
@@ -20,9 +25,7 @@ def is_covered(wanted: HazardFilter) -> bool:
 
 def kept_counts(reader: Reader, wanted: HazardFilter) -> dict[str, int]:
     """Return hazards by verdict, NOT_KEPT for those without; parts not covered are left out."""
-    rows: QuerySet[HazardCount] = HazardCount.objects.in_scope(reader.area)
-    if wanted.unit is not None and _is_current(wanted):
-        rows = rows.within_unit(wanted.unit)  # type: ignore[attr-defined]
+    rows = _in_place(reader, wanted.unit if _is_current(wanted) else None)
     if wanted.kinds:
         rows = rows.filter(kind__in=wanted.kinds)
     if wanted.lifecycles:
@@ -33,6 +36,34 @@ def kept_counts(reader: Reader, wanted: HazardFilter) -> dict[str, int]:
         rows = rows.filter(has_body=False)
     counted = rows.order_by().values_list("verdict").annotate(n=Sum("hazards"))
     return {verdict: n for verdict, n in counted if n}
+
+
+def any_without_verdict() -> bool:
+    """Say whether any hazard of the register lacks a kept verdict; one look at a small index."""
+    bare = HazardCount.objects.filter(verdict=NOT_KEPT).aggregate(n=Sum("hazards"))
+    return bool(bare["n"])
+
+
+def size_of(reader: Reader, wanted: HazardFilter) -> int:
+    """Return how many hazards a filter has to look through, as it was some minutes ago.
+
+    Only to choose between ways of counting, so that it need not be of this moment.
+    """
+    unit = wanted.unit.pk if wanted.unit is not None else 0
+    key = f"hazards.size:{connection.settings_dict['NAME']}:{reader.area.ranges}:{unit}"
+    plain = HazardFilter(unit=wanted.unit)
+    found = cache.get_or_set(
+        key.replace(" ", ""), lambda: sum(kept_counts(reader, plain).values()), SIZE_KEPT_S
+    )
+    return int(found or 0)
+
+
+def _in_place(reader: Reader, unit: AdminUnit | None) -> QuerySet[HazardCount]:
+    """Keep the counts of where the reader may look, not asking each where that is everywhere."""
+    if reaches_everything(reader, unit):
+        return HazardCount.objects.all()
+    rows: QuerySet[HazardCount] = HazardCount.objects.in_scope(reader.area)
+    return rows if unit is None else rows.within_unit(unit)  # type: ignore[attr-defined, no-any-return]
 
 
 def _is_current(wanted: HazardFilter) -> bool:

@@ -17,10 +17,16 @@ from accounts.roles import Action
 from hazards.models import HazardPhoto, WaterHazard
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.invented import has_invented_observations
-from hazards.selectors.kept_counts import NOT_KEPT, is_covered, kept_counts
+from hazards.selectors.kept_counts import (
+    NOT_KEPT,
+    any_without_verdict,
+    is_covered,
+    kept_counts,
+    size_of,
+)
 from hazards.selectors.on_day import states_on
 from hazards.selectors.order import DEFAULT_SORT, ORDERS, Order, sections, sort_by_state
-from hazards.selectors.pages import Cursor, RowsPage
+from hazards.selectors.pages import Cursor, RowsPage, along_the_order
 from hazards.selectors.reader import Reader, reader_for
 from hazards.selectors.register import registered, with_position
 from hazards.selectors.rows import HazardRow
@@ -31,7 +37,7 @@ CHUNK_ROWS = 1000  # rows in memory at once while a file is written
 # A filter that the kept counts do not cover is counted out where it has to look through no more
 # hazards than this (50 ms or so); in a larger register a page counts up to COUNTED_ROWS of them.
 LOOKED_THROUGH = 50_000
-COUNTED_ROWS = 1_000
+COUNTED_ROWS = 5_000
 
 __all__ = ["HazardFilter", "HazardPoint", "HazardRows", "hazard_rows", "rows_for"]
 
@@ -99,6 +105,7 @@ class StoredRows(HazardRows):
         super().__init__(reader, wanted)
         self._counts: dict[str, int] | None = None
         self._is_cut = False
+        self._few: list[int] | None = None  # the keys of all rows, where they were read to count
 
     @cached_property
     def _kept(self) -> dict[str, int]:
@@ -124,18 +131,21 @@ class StoredRows(HazardRows):
         known = registered(self.reader, self.filter)
         if known.filter(assessment__changes_on__lte=timezone.localdate()).exists():
             return True
-        bare = self._kept.get(NOT_KEPT, 0) > 0
-        return bare and known.filter(assessment__isnull=True).exists()
+        if is_covered(self.filter):
+            return self._kept.get(NOT_KEPT, 0) > 0
+        return any_without_verdict() and known.filter(assessment__isnull=True).exists()
 
     def _count(self) -> dict[str, int]:
         if is_covered(self.filter):
             return {verdict: n for verdict, n in self._kept.items() if verdict != NOT_KEPT}
-        if sum(self._kept.values()) <= LOOKED_THROUGH:
+        if size_of(self.reader, self.filter) <= LOOKED_THROUGH:
             return self._count_out(self._fitting())
-        some = self._fitting().order_by().values("pk")[: COUNTED_ROWS + 1]
-        counts = self._count_out(WaterHazard.objects.filter(pk__in=some))
-        self._is_cut = sum(counts.values()) > COUNTED_ROWS
-        return counts
+        some = self._fitting().order_by().values_list("pk", "assessment__verdict")
+        found = list(some[: COUNTED_ROWS + 1])
+        self._is_cut = len(found) > COUNTED_ROWS
+        if not self._is_cut:
+            self._few = [pk for pk, _ in found]
+        return dict(Counter(str(verdict) for _, verdict in found))
 
     def _count_out(self, rows: QuerySet[WaterHazard]) -> dict[str, int]:
         grouped = rows.order_by().values_list("assessment__verdict")
@@ -147,22 +157,23 @@ class StoredRows(HazardRows):
         return fitting.filter(assessment__isnull=False).annotate(verdict=F("assessment__verdict"))
 
     def _chosen(self) -> QuerySet[WaterHazard]:
-        rows = self._fitting()
-        return (
-            rows.filter(assessment__verdict__in=self.filter.verdicts)
-            if self.filter.verdicts
-            else rows
-        )
+        self.verdict_counts()
+        rows, verdicts = self._fitting(), self.filter.verdicts
+        if self._few is not None:  # found already: no need to search again
+            rows = WaterHazard.objects.filter(pk__among=self._few)
+            rows = rows.annotate(verdict=F("assessment__verdict"))
+        return rows.filter(assessment__verdict__in=verdicts) if verdicts else rows
 
     def _order(self) -> Order:
         return ORDERS.get(self.filter.sort, ORDERS[DEFAULT_SORT])
 
     def _keys(self, order: Order, size: int, after: tuple[Any, int] | None = None) -> list[int]:
         keys: list[int] = []
-        for part in sections(self._chosen(), order, after):
-            keys += part.values_list("pk", flat=True)[: size - len(keys)]
-            if len(keys) >= size:
-                break
+        with along_the_order(self.is_cut):
+            for part in sections(self._chosen(), order, after):
+                keys += part.values_list("pk", flat=True)[: size - len(keys)]
+                if len(keys) >= size:
+                    break
         return keys
 
     def _rows(self, keys: list[int]) -> list[HazardRow]:

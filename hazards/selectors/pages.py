@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import connection, transaction
 
 from hazards.selectors.rows import HazardRow
 
@@ -31,6 +35,21 @@ def read_cursor(after: str, before: str) -> Cursor | None:
     if not (code and mark and skipped.isdecimal() and len(skipped) < 10):
         return None
     return Cursor(code.upper(), int(skipped), is_before=not after)
+
+
+@contextmanager
+def along_the_order(fits_many: bool) -> Iterator[None]:
+    """Have a page of rows looked for along its order, where so many fit that they soon turn up.
+
+    The planner takes words for independent of each other and would rather gather and sort them all.
+    """
+    if not fits_many:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        yield
+        cursor.execute("RESET enable_bitmapscan")
 
 
 @dataclass(frozen=True)

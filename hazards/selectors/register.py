@@ -10,6 +10,7 @@ from django.utils import timezone
 from common.codes import is_code
 from hazards.models import WaterHazard
 from hazards.selectors.filters import ANY_HOUSEHOLD, NO_BODY, HazardFilter
+from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader
 from hazards.taxonomy import BodyKind
 from places.models import AdminUnit
@@ -19,8 +20,10 @@ _CODE_PREFIX = "AT"
 
 def registered(reader: Reader, wanted: HazardFilter) -> QuerySet[WaterHazard]:
     """Return the hazards that fit the filter before any verdict is asked."""
-    rows: QuerySet[WaterHazard] = WaterHazard.objects.in_scope(reader.area)
-    rows = _known_by(_in_unit(rows, wanted.unit), wanted)
+    rows: QuerySet[WaterHazard] = WaterHazard.objects.all()
+    if not reaches_everything(reader, wanted.unit):
+        rows = _in_unit(WaterHazard.objects.in_scope(reader.area), wanted.unit)
+    rows = _known_by(rows, wanted)
     rows = _with_text(rows, wanted.text)
     if wanted.kinds:
         rows = rows.filter(kind__in=wanted.kinds)
