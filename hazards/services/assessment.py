@@ -128,8 +128,15 @@ def compare_rules(
     """
     stored = _values(on, None, unit=unit, scope=scope)
     given = stored | {"rules": _as_json(rules)}
-    if on == timezone.localdate():
-        changes = _run("rehearse_today", given)
+    if on == timezone.localdate() and not anything_due(on):
+        kinds = _kinds_touched(rules)
+        changes = _run("rehearse_today", given | {"kinds": kinds})
+        rest = run(SQL, "rehearse_rest", kinds=kinds, unit_ids=stored["unit_ids"])
+        changes += [
+            {"unit_id": row["unit_id"], "verdict_before": row["verdict"],
+             "verdict_after": row["verdict"], "hazards": row["hazards"]}
+            for row in rest
+        ]  # fmt: skip
         if all(row["verdict_before"] for row in changes):
             return changes
     _run("rehearse_before", stored)
@@ -222,8 +229,24 @@ def _values(
         "unit_ids": _unit_ids(unit, scope),
         "with_water": [str(lifecycle) for lifecycle in LIFECYCLES_WITH_WATER],
         "rules": None,  # the stored ones
+        "kinds": None,  # all
         "serving": [f"{kind}:{duty}" for kind, duty in DUTY_OF_SAFEGUARD.items()],
     }
+
+
+def _kinds_touched(rules: list[ComplianceRule]) -> list[str]:
+    """Return the kinds listed by a rule that is not, or not so, among the stored ones."""
+    columns = [field.attname for field in ComplianceRule._meta.concrete_fields]
+    stored = {row["id"]: row for row in ComplianceRule.objects.values(*columns)}
+    kinds: set[str] = set()
+    for rule in rules:
+        given = {name: getattr(rule, name) for name in columns}
+        before = stored.pop(rule.pk, None)
+        if given != before:
+            kinds.update(rule.kinds, before["kinds"] if before else ())
+    for gone in stored.values():
+        kinds.update(gone["kinds"])
+    return sorted(kinds)
 
 
 def _as_json(rules: list[ComplianceRule]) -> str:

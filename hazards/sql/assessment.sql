@@ -27,28 +27,29 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       FROM rule_in_force
      WHERE conditions = 0
      ORDER BY kind, valid_from DESC, rule_code COLLATE "C"
-), narrow_rule AS (
-    SELECT * FROM rule_in_force WHERE conditions > 0
+), narrowed AS (  -- hazards under a narrower rule than the one for all of their kind
+    SELECT DISTINCT ON (hazard.id) hazard.id AS hazard_id, rule.id
+      FROM rule_in_force AS rule
+      JOIN hazards_waterhazard AS hazard ON hazard.kind = rule.kind
+     WHERE rule.conditions > 0
+       AND (cardinality(rule.lifecycles) = 0 OR hazard.lifecycle = ANY (rule.lifecycles))
+       AND (coalesce(rule.near_house_m, rule.near_school_m) IS NULL
+            OR coalesce(hazard.nearest_house_m, 0) <= rule.near_house_m
+            OR coalesce(hazard.nearest_school_m, 0) <= rule.near_school_m)
+       AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+       AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
+     ORDER BY hazard.id, rule.conditions DESC, rule.valid_from DESC, rule.rule_code COLLATE "C"
 ), chosen AS (
     -- A narrower rule counts before one for the whole kind; a distance that nobody has said brings
     -- the hazard under the rule.
     SELECT hazard.id, hazard.kind, hazard.lifecycle = ANY (%(with_water)s::text[]) AS has_water,
            hazard.max_depth_m AS own_depth_m, hazard.depth_class AS own_depth_class,
-           coalesce(narrow.id, rule_of_kind.id) AS rule_id
+           coalesce(narrowed.id, rule_of_kind.id) AS rule_id, hazard.unit_id
       FROM hazards_waterhazard AS hazard
       LEFT JOIN rule_of_kind ON rule_of_kind.kind = hazard.kind
-      LEFT JOIN LATERAL (
-           SELECT rule.id
-             FROM narrow_rule AS rule
-            WHERE rule.kind = hazard.kind
-              AND (cardinality(rule.lifecycles) = 0 OR hazard.lifecycle = ANY (rule.lifecycles))
-              AND (coalesce(rule.near_house_m, rule.near_school_m) IS NULL
-                   OR coalesce(hazard.nearest_house_m, 0) <= rule.near_house_m
-                   OR coalesce(hazard.nearest_school_m, 0) <= rule.near_school_m)
-            ORDER BY rule.conditions DESC, rule.valid_from DESC, rule.rule_code COLLATE "C"
-            LIMIT 1
-           ) AS narrow ON true
-     WHERE (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+      LEFT JOIN narrowed ON narrowed.hazard_id = hazard.id
+     WHERE (%(kinds)s::text[] IS NULL OR hazard.kind = ANY (%(kinds)s::text[]))
+       AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
        AND hazard.registered_on <= %(on)s::date
 ), rule_turn AS (  -- when rules next begin or end, by kind
@@ -162,7 +163,7 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       FROM duty
      GROUP BY duty.hazard_id
 ), known AS (
-    SELECT chosen.id AS hazard_id, chosen.has_water, rule.id AS rule_id, rule.duties AS required,
+    SELECT chosen.id AS hazard_id, chosen.unit_id, chosen.has_water, rule.id AS rule_id, rule.duties AS required,
            cardinality(rule.duties) AS n_required, rule.min_depth_m, depth.depth_m,
            coalesce(waiver.in_force, false) AS is_waived, chosen.kind, waiver.turn AS waiver_turn,
            CASE WHEN depth.depth_m IS NULL THEN coalesce(depth.depth_class, 'unknown')
@@ -201,7 +202,7 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
                 ELSE 'expired' END AS verdict
       FROM known
 ), verdicts AS (
-    SELECT judged.hazard_id, %(on)s::date AS assessed_on, judged.verdict,
+    SELECT judged.hazard_id, judged.unit_id, %(on)s::date AS assessed_on, judged.verdict,
            CASE WHEN verdict = 'out_of_scope' OR NOT 'sign' = ANY (required) THEN 'not_required'
                 ELSE coalesce(sign, 'unknown') END AS sign,
            CASE WHEN verdict = 'out_of_scope' OR NOT 'barrier' = ANY (required) THEN 'not_required'
@@ -221,27 +222,36 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
 -- name: verdicts_on
 -- One row a hazard: the columns of hazards_hazardassessment for the day, nothing stored.
 -- use: verdicts
-SELECT * FROM verdicts ORDER BY hazard_id
+SELECT hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
+       last_observed_on, rule_id, changes_on
+  FROM verdicts
+ ORDER BY hazard_id
 
 -- name: counts_on
 -- How many hazards have each verdict on the day, by the unit they lie in.
 -- use: verdicts
-SELECT hazard.unit_id, verdicts.verdict, count(*) AS hazards
-  FROM verdicts JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
- GROUP BY hazard.unit_id, verdicts.verdict
+SELECT unit_id, verdict, count(*) AS hazards FROM verdicts GROUP BY unit_id, verdict
 
 -- name: rehearse_today
 -- By unit, how many hazards go from the verdict kept for today to which under the rules given; also
 -- those that stay. No verdict before: none is kept, or time has overtaken it.
 -- use: verdicts
-SELECT hazard.unit_id, kept.verdict AS verdict_before, verdicts.verdict AS verdict_after,
+SELECT verdicts.unit_id, kept.verdict AS verdict_before, verdicts.verdict AS verdict_after,
        count(*) AS hazards
   FROM verdicts
-  JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
   LEFT JOIN hazards_hazardassessment AS kept
        ON kept.hazard_id = verdicts.hazard_id
       AND (kept.changes_on IS NULL OR kept.changes_on > %(on)s::date)
- GROUP BY hazard.unit_id, kept.verdict, verdicts.verdict
+ GROUP BY verdicts.unit_id, kept.verdict, verdicts.verdict
+
+-- name: rehearse_rest
+-- By unit, the verdicts kept for today of the kinds that a rule under trial does not touch.
+SELECT unit_id, verdict, sum(hazards) AS hazards
+  FROM hazards_hazardcount
+ WHERE kind <> ALL (%(kinds)s::text[])
+   AND (%(unit_ids)s::bigint[] IS NULL OR unit_id = ANY (%(unit_ids)s::bigint[]))
+ GROUP BY unit_id, verdict
+HAVING sum(hazards) <> 0
 
 -- name: rehearse_before
 -- Verdicts under the stored rules, in a table that only this connection sees and that goes with the
@@ -254,12 +264,11 @@ SELECT hazard_id, verdict FROM verdicts
 -- By unit, how many hazards go from which verdict to which under the rules given; also those that
 -- stay. Counts on rehearse_before in the same transaction.
 -- use: verdicts
-SELECT hazard.unit_id, before.verdict AS verdict_before, verdicts.verdict AS verdict_after,
+SELECT verdicts.unit_id, before.verdict AS verdict_before, verdicts.verdict AS verdict_after,
        count(*) AS hazards
   FROM verdicts
   JOIN pg_temp.rehearsed_before AS before ON before.hazard_id = verdicts.hazard_id
-  JOIN hazards_waterhazard AS hazard ON hazard.id = verdicts.hazard_id
- GROUP BY hazard.unit_id, before.verdict, verdicts.verdict
+ GROUP BY verdicts.unit_id, before.verdict, verdicts.verdict
 
 -- name: rehearse_end
 -- Two rehearsals in one transaction do not meet.
@@ -305,11 +314,12 @@ SELECT verdicts.verdict, count(*) AS hazards,
 -- memory instead of on disk, and each table read once. Rows written in the same transaction have no
 -- statistics yet; taken for few, they were looked up one by one within one another, for minutes.
 SELECT set_config('work_mem', '96MB', true), set_config('enable_nestloop', 'off', true),
-       set_config('jit', 'off', true)
+       set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
 
 -- name: plan_as_usual
 -- What comes after in the same transaction asks for few rows again.
-SELECT set_config('enable_nestloop', 'on', true), set_config('jit', 'on', true)
+SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
+       set_config('jit', 'on', true)
 
 -- name: hazards_in_units
 -- How many hazards lie in the units given.
