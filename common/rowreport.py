@@ -60,6 +60,13 @@ class RowReport:
         shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
         self.remarks.append(RowRemark(int(row), outcome, field, shown, what, to_do))
 
+    def add_part(self, part: RowReport) -> None:
+        """Take in the report of a part of the same file; a notice said before is not said again."""
+        for name in ("rows", "taken", "updated", "unchanged", "outside"):
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        self.remarks += part.remarks
+        self.notices += [notice for notice in part.notices if notice not in self.notices]
+
     @property
     def refusals(self) -> list[RowRemark]:
         return [remark for remark in self.remarks if remark.outcome == REFUSED]

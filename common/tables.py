@@ -7,8 +7,10 @@ import gzip
 import io
 import warnings
 import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import openpyxl
@@ -49,9 +51,26 @@ class SheetError(SourceFileError):
 
 def read_csv(path: Path, *, name: str | None = None) -> SourceTable:
     """Return the rows of a CSV file, packed by gzip or not; every cell is text."""
+    (table,) = csv_parts(path, name=name)
+    return table
+
+
+def csv_parts(
+    path: Path, *, name: str | None = None, rows_at_once: int | None = None
+) -> Iterator[SourceTable]:
+    """Yield the rows of a CSV file, packed or not, so many at a time; all at once without a number.
+
+    Raises NotUtf8Error, naming the encoding it seems to be in, once that part of it is reached.
+    """
     opener = gzip.open if path.suffix.lower() == ".gz" else open
-    with opener(path, "rb") as file:
-        return parse_csv(file.read(), name or path.name)
+    shown = name or path.name
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
+            yield from _parts(text, shown, rows_at_once)
+    except UnicodeDecodeError as error:
+        with opener(path, "rb") as file:
+            encoding = encoding_of_bytes(file.read())
+        raise NotUtf8Error(name=shown, encoding=encoding) from error
 
 
 def parse_csv(data: bytes, name: str) -> SourceTable:
@@ -60,16 +79,30 @@ def parse_csv(data: bytes, name: str) -> SourceTable:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotUtf8Error(name=name, encoding=encoding_of_bytes(data)) from error
-    if "\x00" in text:
-        raise SourceFileError(name=name, reason="NUL")
-    head_line = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(_SEPARATORS, key=head_line.count)
+    (table,) = _parts(io.StringIO(text, newline=""), name, None)
+    return table
+
+
+def _parts(text: TextIO, name: str, rows_at_once: int | None) -> Iterator[SourceTable]:
     csv.field_size_limit(_MAX_CELL_CHARS)
+    begun: list[str] = []  # up to the head, which tells the separator
+    for line in text:
+        begun.append(line)
+        if line.strip():
+            break
+    separator = max(_SEPARATORS, key=(begun or [""])[-1].count)
+    lines = csv.reader(_without_nul(chain(begun, text), name), delimiter=separator)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        yield from _tables(name, lines, rows_at_once)
     except csv.Error as error:
         raise SourceFileError(name=name, reason=str(error)) from error
-    return _table(name, lines)
+
+
+def _without_nul(lines: Iterable[str], name: str) -> Iterator[str]:
+    for line in lines:
+        if "\x00" in line:
+            raise SourceFileError(name=name, reason="NUL")
+        yield line
 
 
 def read_xlsx(path: Path, *, sheet: str | None = None) -> SourceTable:
@@ -105,26 +138,44 @@ def _is_filled(cells: Cells) -> bool:
     return any(cell is not None and str(cell).strip() for cell in cells)
 
 
-def _table(name: str, lines: list[Cells]) -> SourceTable:
-    """Return the lines under the first filled one, which names the columns."""
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if _is_filled(line)]
-    if len(numbered) < 2:
+def _table(name: str, lines: Iterable[Cells]) -> SourceTable:
+    (table,) = _tables(name, lines, None)
+    return table
+
+
+def _tables(name: str, lines: Iterable[Cells], rows_at_once: int | None) -> Iterator[SourceTable]:
+    """Yield the lines under the first filled one, which names the columns; at least one row."""
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if _is_filled(line))
+    _, first = next(numbered, (0, []))
+    head = _head(name, first)
+    has_rows = False
+    while part := list(islice(numbered, rows_at_once)):
+        has_rows = True
+        yield _grid(name, head, part)
+    if not has_rows:
         raise NoRowsError(name=name)
-    head = [text_of(cell) for cell in numbered[0][1]]
+
+
+def _head(name: str, cells: Cells) -> list[str]:
+    head = [text_of(cell) for cell in cells]
     while head and not head[-1]:
         head.pop()
     named = [title for title in head if title]
     twice = next((title for title in named if named.count(title) > 1), None)
     if twice:
         raise HeadError(name=name, field=twice)
+    return head
+
+
+def _grid(name: str, head: list[str], numbered: list[tuple[int, Cells]]) -> SourceTable:
     width = len(head)
     ragged: dict[int, int] = {}
-    grid = np.empty((len(numbered) - 1, width), dtype=object)
-    for place, (number, line) in enumerate(numbered[1:]):
+    grid = np.empty((len(numbered), width), dtype=object)
+    for place, (number, line) in enumerate(numbered):
         if len(line) > width and _is_filled(line[width:]):
             ragged[number] = len(line)
         cells = line[:width]
         grid[place, : len(cells)] = cells
     columns = {title: grid[:, i].copy() for i, title in enumerate(head) if title}
-    rows = np.array([number for number, _line in numbered[1:]], dtype=np.int64)
+    rows = np.array([number for number, _line in numbered], dtype=np.int64)
     return SourceTable(name=name, columns=columns, rows=rows, ragged=ragged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from collections.abc import Generator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,7 +30,7 @@ from common.sourcefile import (
     known_endings,
 )
 from common.sourcetable import SourceTable
-from common.tables import NoRowsError, parse_csv, read_csv, read_xlsx
+from common.tables import NoRowsError, csv_parts, parse_csv, read_csv, read_xlsx
 
 _OGR_ERRORS = (
     DataSourceError,
@@ -79,6 +80,22 @@ def read_source(path: Path | str, *, layer: str | None = None) -> SourceTable:
         with path.open("rb") as file:
             _check_length(path.name, file.read(100), path.stat().st_size)
     return _read_ogr(str(path.resolve()), path.name, suffix, layer)
+
+
+def source_parts(
+    path: Path | str, *, layer: str | None = None, rows_at_once: int
+) -> Generator[SourceTable]:
+    """Yield the rows of a file as :func:`read_source` reads it, tables of text a part at a time.
+
+    All other kinds of file come whole: their shapes are read by GDAL in one go.
+    """
+    path = checked_file(path)
+    packed = path.suffix.lower() == ".gz"
+    suffix = Path(path.stem if packed else path.name).suffix.lower()
+    if suffix in TABLES - {".xlsx"}:
+        yield from csv_parts(path, rows_at_once=rows_at_once)
+    else:
+        yield read_source(path, layer=layer)
 
 
 def _read_gzip(path: Path, layer: str | None) -> SourceTable:

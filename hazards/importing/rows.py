@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from common.numbers import parse_depth_m
 from common.rowchecks import first_rows
@@ -29,6 +30,7 @@ from hazards.importing.kinds import (
     parse_other_tags,
 )
 from hazards.importing.options import ImportOptions, KindUnknownError, NoKindError
+from hazards.importing.seen import SeenIds
 from hazards.taxonomy import HazardKind, Lifecycle
 
 NAME_MAX_CHARS, ID_MAX_CHARS, FACT_MAX_CHARS = 250, 100, 500
@@ -59,6 +61,7 @@ class SourceRow:
     body: str
     lifecycle: Lifecycle
     facts: dict[str, Any]
+    shape_digest: str
 
     def read(self) -> dict[str, Any]:
         """Return what was read, in a form that can be stored and compared with the next time."""
@@ -68,7 +71,7 @@ class SourceRow:
             "max_depth_m": None if self.depth_m is None else str(self.depth_m),
             "responsible_body": self.body,
             "lifecycle": str(self.lifecycle),
-            "geometry": hashlib.sha256(shapely.to_wkb(self.shape, byte_order=1)).hexdigest()[:32],
+            "geometry": self.shape_digest,
         }
 
 
@@ -78,20 +81,37 @@ def read_rows(
     columns: Columns,
     options: ImportOptions,
     report: RowReport,
+    seen: SeenIds,
 ) -> list[SourceRow]:
-    """Return the rows that may be taken; all others with a shape are refused in ``report``."""
+    """Return the rows that may be taken; all others with a shape are refused in ``report``.
+
+    ``seen`` are the ids of the parts of the file read before.
+    """
     kinds = _kinds(table, shapes, columns, options, report)
     states = _lifecycles(table, shapes, columns, report)
     depths = _depths(table, columns, kinds, report)
     names = _texts(table, columns.name, NAME_MAX_CHARS, report)
     bodies = _texts(table, columns.body, NAME_MAX_CHARS, report)
     facts = _facts(table)
-    ids = _source_ids(table, shapes, columns, kinds, facts, report)
+    has_shape = ~shapely.is_missing(shapes)
+    wkb = np.where(has_shape, shapely.to_wkb(shapes, byte_order=1), b"")
+    ids = _source_ids(table, wkb, columns, kinds, facts, report, seen)
+    digests = [hashlib.sha256(bytes(shape)).hexdigest()[:32] for shape in wkb]
     gone = report.refused_rows | report.outside_rows
     return [
-        SourceRow(int(row), source_id, kind, shape, name, depth, body, state, fact)
-        for row, source_id, kind, shape, name, depth, body, state, fact in zip(
-            table.rows, ids, kinds, shapes, names, depths, bodies, states, facts, strict=True
+        SourceRow(int(row), source_id, kind, shape, name, depth, body, state, fact, digest)
+        for row, source_id, kind, shape, name, depth, body, state, fact, digest in zip(
+            table.rows,
+            ids,
+            kinds,
+            shapes,
+            names,
+            depths,
+            bodies,
+            states,
+            facts,
+            digests,
+            strict=True,
         )
         if int(row) not in gone and kind is not None and state is not None
     ]
@@ -220,29 +240,30 @@ def _facts(table: SourceTable) -> list[dict[str, Any]]:
 
 def _source_ids(
     table: SourceTable,
-    shapes: Shapes,
+    wkb: NDArray[np.object_],
     columns: Columns,
     kinds: list[HazardKind | None],
     facts: list[dict[str, Any]],
     report: RowReport,
+    seen: SeenIds,
 ) -> list[str]:
     """Return the ids of the source, made from the content where there is none; refuses repeats."""
     field = columns.source_id
     given = [tidy(text) for text in table.texts(field)] if field else [""] * len(table)
-    has_shape = ~shapely.is_missing(shapes)
-    wkb = np.where(has_shape, shapely.to_wkb(shapes, byte_order=1), b"")
     ids = [
-        text or _content_id(bytes(shape), kind, fact) if is_drawn else ""
-        for text, shape, kind, fact, is_drawn in zip(
-            given, wkb, kinds, facts, has_shape, strict=True
-        )
+        text or _content_id(bytes(shape), kind, fact) if shape else ""
+        for text, shape, kind, fact in zip(given, wkb, kinds, facts, strict=True)
     ]
-    for source_id, rows in first_rows(list(table.rows), ids).items():
-        for row in rows[1:]:
-            what = _("the row {first} says the same.").format(first=rows[0])
-            if field and not source_id.startswith(CONTENT_ID):
-                what = _("this id stands in row {first} already.").format(first=rows[0])
-            report.refuse(row, field or "", source_id, what, _("Keep one row for each water."))
+    repeats = [
+        (row, rows[0], source_id)
+        for source_id, rows in first_rows(list(table.rows), ids).items()
+        for row in rows[1:]
+    ]
+    for row, first, source_id in repeats + seen.repeats(table.rows, ids):
+        what = _("the row {first} says the same.").format(first=first)
+        if field and not source_id.startswith(CONTENT_ID):
+            what = _("this id stands in row {first} already.").format(first=first)
+        report.refuse(row, field or "", source_id, what, _("Keep one row for each water."))
     for row, source_id in zip(table.rows, ids, strict=True):
         if len(source_id) > ID_MAX_CHARS:
             what = _("is longer than {limit} characters.").format(limit=ID_MAX_CHARS)

@@ -1,10 +1,13 @@
-"""Import a file of waters: read, check, place, compare, write; all or nothing."""
+"""Import a file of waters: read, check, place, compare, write; all or nothing.
+
+A long table is taken in parts, all in one transaction, so that memory does not grow with the file.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import numpy as np
 from django.db import connection, transaction
@@ -12,25 +15,29 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Action
-from accounts.scoping import scope_for
+from accounts.scoping import AreaScope, scope_for
 from common.rowchecks import refuse_wrong_encoding
 from common.rowreport import RowReport
 from common.shapechecks import keep_only
+from common.sourcetable import SourceTable
 from common.text import tidy
-from common.vectors import read_source
+from common.vectors import source_parts
 from hazards.importing.columns import choose_columns
 from hazards.importing.options import ImportOptions, NoSourceError
-from hazards.importing.placing import unit_index, units_of_rows
+from hazards.importing.placing import UnitIndex, unit_index, units_of_rows
 from hazards.importing.positions import read_shapes
-from hazards.importing.rows import ID_MAX_CHARS, read_rows
-from hazards.importing.writing import Comparison, prepare, write
+from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
+from hazards.importing.seen import SeenIds
+from hazards.importing.writing import Comparison, Writing, known_count
+from places.models import AdminUnit
 
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
+ROWS_AT_ONCE = 20_000  # about 60 MB
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Hold the cycle collector: with 100,000 rows alive it costs a third of an import."""
+    """Hold the cycle collector: with many rows alive it costs a third of an import."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -38,6 +45,10 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+class _NotWritten(Exception):  # noqa: N818 - no error: the way out of the transaction
+    """Rolls back what was written before a row was refused."""
 
 
 @_collector_paused()
@@ -51,32 +62,69 @@ def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowR
     """
     if not tidy(options.source) or len(options.source) > ID_MAX_CHARS:
         raise NoSourceError(name=options.path.name)
-    index = unit_index()
-    table = read_source(options.path, layer=options.layer).where(options.where)
-    report = RowReport(name=table.name, rows=len(table))
-    columns = choose_columns(table, options)
-    refuse_wrong_encoding(report, table, columns.texts)
-    shapes = read_shapes(table, options, report)
-    scope = scope_for(actor, Action.EDIT) if actor else None
-    units = units_of_rows(table, shapes, index, options, scope, report)
-    placed_rows = np.array([int(row) in units for row in table.rows], dtype=bool)
-    shapes = keep_only(shapes, placed_rows)
-    rows = read_rows(table, shapes, columns, options, report)
-    placed = [(row, units[row.row]) for row in rows]
-    with transaction.atomic():
-        with connection.cursor() as cursor:  # two imports of one source would both add its rows
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
-        found = Comparison(placed, options.source)
-        ready = prepare(found.new, options, report)
-        report.taken, report.updated = len(ready), len(found.changed)
-        report.unchanged, report.outside = found.unchanged, len(report.outside_rows)
-        if found.absent:
+    run = _Run(options, actor)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:  # two imports of one source would both add its rows
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+            run.all_parts()
+    except _NotWritten:
+        pass
+    return run.report
+
+
+class _Run:
+    """One import: what all parts of the file share."""
+
+    def __init__(self, options: ImportOptions, actor: User | None) -> None:
+        self.options = options
+        self.index: UnitIndex = unit_index()
+        self.scope: AreaScope | None = scope_for(actor, Action.EDIT) if actor else None
+        self.seen = SeenIds()
+        self.writing = Writing(options, actor)
+        self.report = RowReport(name=options.path.name)
+
+    def all_parts(self) -> None:
+        """Take all parts; raises _NotWritten, with the report complete, when nothing may stay."""
+        options, report = self.options, self.report
+        known, matched = known_count(options.source), 0
+        parts = source_parts(options.path, layer=options.layer, rows_at_once=ROWS_AT_ONCE)
+        with closing(parts):
+            for whole in parts:
+                matched += self._part(whole.where(options.where))
+        if known > matched:
             report.notices.append(
                 _("{n} hazards of this source are not among the rows taken; they stay.").format(
-                    n=found.absent
+                    n=known - matched
                 )
             )
-        if not options.dry_run and (options.accept_good or not report.refused):
-            write(ready, found.changed, options=options, actor=actor)
-            report.is_written = True
-    return report
+        if not self._may_write():
+            raise _NotWritten
+        self.writing.finish()
+        report.is_written = True
+
+    def _may_write(self) -> bool:
+        return not self.options.dry_run and (self.options.accept_good or not self.report.refused)
+
+    def _part(self, table: SourceTable) -> int:
+        """Take one part; returns how many of its rows are in the register already."""
+        part = RowReport(name=table.name, rows=len(table))
+        self.report.name = table.name
+        found = Comparison(self._placed(table, part), self.options.source)
+        ready = self.writing.prepare(found.new, part)
+        part.taken, part.updated = len(ready), len(found.changed)
+        part.unchanged, part.outside = found.unchanged, len(part.outside_rows)
+        self.report.add_part(part)
+        if self._may_write():
+            self.writing.write(ready, found.changed)
+        return found.unchanged + len(found.changed)
+
+    def _placed(self, table: SourceTable, part: RowReport) -> list[tuple[SourceRow, AdminUnit]]:
+        columns = choose_columns(table, self.options)
+        refuse_wrong_encoding(part, table, columns.texts)
+        shapes = read_shapes(table, self.options, part)
+        units = units_of_rows(table, shapes, self.index, self.options, self.scope, part)
+        placed_rows = np.array([int(row) in units for row in table.rows], dtype=bool)
+        shapes = keep_only(shapes, placed_rows)
+        rows = read_rows(table, shapes, columns, self.options, part, self.seen)
+        return [(row, units[row.row]) for row in rows]

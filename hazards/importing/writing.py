@@ -16,7 +16,9 @@ from common.text import plain
 from hazards.importing.options import ImportOptions
 from hazards.importing.rows import READ, SourceRow
 from hazards.models import ResponsibleBody, WaterHazard
+from hazards.services.assessment import assess_range, hold_assessment, reassess
 from hazards.services.bodies import find_or_create_body
+from hazards.services.bulk_points import NewPoint, register_points
 from hazards.services.inventory import (
     HazardChange,
     NewHazard,
@@ -59,8 +61,7 @@ class Comparison:
     def __init__(self, placed: list[tuple[SourceRow, AdminUnit]], source: str) -> None:
         self.new: list[tuple[SourceRow, AdminUnit]] = []
         self.changed: list[tuple[SourceRow, AdminUnit, int, set[str]]] = []
-        known = _known(source)
-        self.absent = len(known.keys() - {row.source_id for row, _unit in placed})
+        known = _known(source, [row.source_id for row, _unit in placed])
         for row, unit in placed:
             if row.source_id not in known:
                 self.new.append((row, unit))
@@ -73,25 +74,131 @@ class Comparison:
         self.unchanged = len(placed) - len(self.new) - len(self.changed)
 
 
-def _known(source: str) -> dict[str, tuple[int, dict[str, Any]]]:
-    stored = WaterHazard.objects.filter(source=source).exclude(source_id="")
-    rows = stored.values_list("source_id", "pk", "source_facts").iterator(chunk_size=BATCH_ROWS)
-    return {source_id: (pk, facts) for source_id, pk, facts in rows}
+def known_count(source: str) -> int:
+    """Return how many hazards of the source are in the register."""
+    return WaterHazard.objects.filter(source=source).exclude(source_id="").count()
 
 
-def prepare(
-    new: list[tuple[SourceRow, AdminUnit]], options: ImportOptions, report: RowReport
-) -> list[tuple[SourceRow, WaterHazard]]:
-    """Return unsaved hazards; what the register itself would refuse is refused in ``report``."""
-    ready = []
-    for batch in _batches(new):
-        hazards = prepare_hazards([_new_hazard(row, unit, options) for row, unit in batch])
-        for (row, _unit), hazard in zip(batch, hazards, strict=True):
-            if isinstance(hazard, DomainError):
-                report.refuse(row.row, "", row.source_id, str(hazard))
-            else:
-                ready.append((row, hazard))
-    return ready
+def _known(source: str, ids: list[str]) -> dict[str, tuple[int, dict[str, Any]]]:
+    stored = WaterHazard.objects.filter(source=source, source_id__in=ids).exclude(source_id="")
+    rows = stored.values_list("source_id", "pk", "source_facts")
+    return {source_id: (pk, facts) for source_id, pk, facts in rows.iterator(chunk_size=BATCH_ROWS)}
+
+
+class Writing:
+    """Writes the parts of one import; verdicts are worked out once, at the end.
+
+    Call all of it inside one transaction.
+    """
+
+    def __init__(self, options: ImportOptions, actor: User | None) -> None:
+        self.options, self.actor = options, actor
+        self._bodies: dict[str, ResponsibleBody] = {}
+        self._changed: list[int] = []
+        self._first_id: int | None = None
+        self._last_id = 0
+
+    def prepare(
+        self, new: list[tuple[SourceRow, AdminUnit]], report: RowReport
+    ) -> list[tuple[SourceRow, AdminUnit, WaterHazard | None]]:
+        """Return the rows that may be added, lines and outlines with their unsaved hazard.
+
+        What the register itself would refuse is refused in ``report``. Points that lie in a unit
+        were checked whole; they are stored in bulk.
+        """
+        drawn = [(row, unit) for row, unit in new if row.shape.geom_type != "Point"]
+        made: dict[int, WaterHazard] = {}
+        for batch in _batches(drawn):
+            hazards = prepare_hazards([_new_hazard(row, unit, self.options) for row, unit in batch])
+            for (row, _unit), hazard in zip(batch, hazards, strict=True):
+                if isinstance(hazard, DomainError):
+                    report.refuse(row.row, "", row.source_id, str(hazard))
+                else:
+                    made[row.row] = hazard
+        return [
+            (row, unit, made.get(row.row))
+            for row, unit in new
+            if row.shape.geom_type == "Point" or row.row in made
+        ]
+
+    def write(
+        self,
+        ready: list[tuple[SourceRow, AdminUnit, WaterHazard | None]],
+        changed: list[tuple[SourceRow, AdminUnit, int, set[str]]],
+    ) -> None:
+        """Store new hazards and changes of one part."""
+        rows = [item[0] for item in ready] + [item[0] for item in changed]
+        named = {row.body for row in rows if row.body}
+        self._bodies |= _bodies(named - self._bodies.keys(), self.actor)
+        with hold_assessment():
+            self._write_points([(row, unit) for row, unit, hazard in ready if hazard is None])
+            self._write_drawn([(row, hazard) for row, _unit, hazard in ready if hazard])
+            self._write_changes(changed)
+
+    def finish(self) -> None:
+        """Work out the verdicts of all that was written."""
+        if self._first_id is not None:
+            assess_range(self._first_id, self._last_id)
+        if self._changed:
+            reassess(self._changed)
+
+    def _write_points(self, points: list[tuple[SourceRow, AdminUnit]]) -> None:
+        if not points:
+            return
+        ids = register_points(
+            [_new_point(row, unit, self._bodies) for row, unit in points],
+            source=self.options.source,
+            is_synthetic=self.options.is_synthetic,
+            actor=self.actor,
+        )
+        self._note(ids)
+
+    def _write_drawn(self, drawn: list[tuple[SourceRow, WaterHazard]]) -> None:
+        for batch in _batches(drawn):
+            for row, hazard in batch:
+                hazard.responsible_body = self._bodies.get(row.body)
+            stored = register_hazards(
+                hazards=[hazard for _row, hazard in batch],
+                actor=self.actor,
+                batch=self.options.source,
+            )
+            self._note((stored[0].pk, stored[-1].pk))
+
+    def _write_changes(self, changed: list[tuple[SourceRow, AdminUnit, int, set[str]]]) -> None:
+        for part in _batches(changed):
+            hazards = WaterHazard.objects.in_bulk([pk for _row, _unit, pk, _fields in part])
+            changes = [
+                HazardChange(hazards[pk], _values(row, unit, fields, self._bodies))
+                for row, unit, pk, fields in part
+            ]
+            update_hazards(
+                changes=changes,
+                actor=self.actor,
+                batch=self.options.source,
+                reason=self.options.path.name,
+            )
+            self._changed += list(hazards)
+
+    def _note(self, ids: tuple[int, int]) -> None:
+        """Remember the keys given; others may have taken some between, which does no harm."""
+        self._first_id = ids[0] if self._first_id is None else min(self._first_id, ids[0])
+        self._last_id = max(self._last_id, ids[1])
+
+
+def _new_point(row: SourceRow, unit: AdminUnit, bodies: dict[str, ResponsibleBody]) -> NewPoint:
+    body = bodies.get(row.body)
+    return NewPoint(
+        lon=row.shape.x,
+        lat=row.shape.y,
+        kind=str(row.kind),
+        lifecycle=str(row.lifecycle),
+        name=row.name,
+        unit_id=unit.pk,
+        max_depth_m=row.depth_m,
+        body_id=body.pk if body else None,
+        source_id=row.source_id,
+        source_facts={**row.facts, READ: row.read()},
+    )
 
 
 def _new_hazard(row: SourceRow, unit: AdminUnit, options: ImportOptions) -> NewHazard:
@@ -109,31 +216,6 @@ def _new_hazard(row: SourceRow, unit: AdminUnit, options: ImportOptions) -> NewH
         source_facts={**row.facts, READ: row.read()},
         is_synthetic=options.is_synthetic,
     )
-
-
-def write(
-    ready: list[tuple[SourceRow, WaterHazard]],
-    changed: list[tuple[SourceRow, AdminUnit, int, set[str]]],
-    *,
-    options: ImportOptions,
-    actor: User | None,
-) -> None:
-    """Store new hazards and changes in batches; call it inside one transaction."""
-    rows = [row for row, _hazard in ready] + [row for row, *_rest in changed]
-    bodies = _bodies({row.body for row in rows if row.body}, actor)
-    for batch in _batches(ready):
-        for row, hazard in batch:
-            hazard.responsible_body = bodies.get(row.body)
-        register_hazards(
-            hazards=[hazard for _row, hazard in batch], actor=actor, batch=options.source
-        )
-    for part in _batches(changed):
-        hazards = WaterHazard.objects.in_bulk([pk for _row, _unit, pk, _fields in part])
-        changes = [
-            HazardChange(hazards[pk], _values(row, unit, fields, bodies))
-            for row, unit, pk, fields in part
-        ]
-        update_hazards(changes=changes, actor=actor, batch=options.source, reason=options.path.name)
 
 
 def _values(

@@ -89,6 +89,23 @@ def assess_once() -> Iterator[None]:
             _waiting.reset(token)
 
 
+@contextmanager
+def hold_assessment() -> Iterator[None]:
+    """Leave verdicts of what is written inside the block to the caller, who must see to them."""
+    token = _waiting.set(set())
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+
+
+def assess_range(first_id: int, last_id: int) -> None:
+    """Keep today's verdicts of the hazards from one key to another, just written by COPY."""
+    values = _values(timezone.localdate(), None, unit=None, scope=None)
+    count = _stored(values | {"first_id": first_id, "last_id": last_id})
+    _tell(count.changed)
+
+
 def assessments_on(
     on: date,
     *,
@@ -181,9 +198,13 @@ def ensure_fresh() -> None:
 
 def _store(hazard_ids: Iterable[int] | None, on: date | None = None) -> AssessmentCount:
     today = on or timezone.localdate()
-    rows = _run("store", _values(today, hazard_ids, unit=None, scope=None))
+    return _stored(_values(today, hazard_ids, unit=None, scope=None))
+
+
+def _stored(values: dict[str, Any]) -> AssessmentCount:
+    rows = _run("store", values)
     return AssessmentCount(
-        on=today,
+        on=values["on"],
         by_verdict={row["verdict"]: row["hazards"] for row in rows},
         changed=sorted(hazard_id for row in rows for hazard_id in row["changed"]),
     )
@@ -230,6 +251,8 @@ def _values(
         "with_water": [str(lifecycle) for lifecycle in LIFECYCLES_WITH_WATER],
         "rules": None,  # the stored ones
         "kinds": None,  # all
+        "first_id": None,
+        "last_id": None,
         "serving": [f"{kind}:{duty}" for kind, duty in DUTY_OF_SAFEGUARD.items()],
     }
 

@@ -37,6 +37,8 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
             OR coalesce(hazard.nearest_house_m, 0) <= rule.near_house_m
             OR coalesce(hazard.nearest_school_m, 0) <= rule.near_school_m)
        AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+       AND (%(first_id)s::bigint IS NULL
+            OR hazard.id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint)
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
      ORDER BY hazard.id, rule.conditions DESC, rule.valid_from DESC, rule.rule_code COLLATE "C"
 ), chosen AS (
@@ -50,6 +52,8 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       LEFT JOIN narrowed ON narrowed.hazard_id = hazard.id
      WHERE (%(kinds)s::text[] IS NULL OR hazard.kind = ANY (%(kinds)s::text[]))
        AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
+       AND (%(first_id)s::bigint IS NULL
+            OR hazard.id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint)
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
        AND hazard.registered_on <= %(on)s::date
 ), rule_turn AS (  -- when rules next begin or end, by kind
