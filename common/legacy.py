@@ -91,6 +91,10 @@ def legacy_encoding(value: str) -> str | None:
     return _telling(value)
 
 
+# Letters of Vietnamese that no Windows code page shows as one byte.
+_ONLY_UNICODE = re.compile("[\u1ea0-\u1ef9]")
+
+
 def _byte_of(sign: str) -> bytes:
     """Return the byte that a Windows code page shows as ``sign``; raises UnicodeEncodeError."""
     if ord(sign) < 0x100:
@@ -107,7 +111,7 @@ def is_misread_utf8(value: str) -> bool:
     >>> is_misread_utf8("Ä‘áº­p Dáº§u Tiáº¿ng")
     True
     """
-    if value.isascii():
+    if value.isascii() or _ONLY_UNICODE.search(value):
         return False
     try:
         text = b"".join(_byte_of(c) for c in value).decode("utf-8")

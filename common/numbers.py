@@ -27,6 +27,9 @@ _ANGLE = re.compile(
 )
 
 
+_PLAIN_DEGREES = re.compile(r"-?[0-9]{1,3}\.[0-9]+")  # as nearly all files write them
+
+
 def parse_number(text: str) -> float | None:
     """Return the number ``text`` writes, or None; the last of . and , is the decimal sign.
 
@@ -66,6 +69,8 @@ def parse_angle(text: str) -> float | None:
     >>> parse_angle("11°75'") is None
     True
     """
+    if _PLAIN_DEGREES.fullmatch(text):
+        return float(text)
     text = text.strip().upper()
     side = 1
     for end in (text[-1:], text[:1]):

@@ -16,10 +16,20 @@ _HIDDEN = {"Cc", "Cf", "Cs"}  # control, zero-width and the like, half of a pair
 
 def tidy(value: str) -> str:
     """Return ``value`` in NFC with single spaces and no zero-width or control characters."""
-    value = unicodedata.normalize("NFC", value)
+    if not unicodedata.is_normalized("NFC", value):
+        value = unicodedata.normalize("NFC", value)
     if not value.isprintable():  # most are, and this runs for every cell of an import
         value = "".join(c for c in value if c.isspace() or unicodedata.category(c) not in _HIDDEN)
     return _SPACES.sub(" ", value).strip()
+
+
+# Every letter that Vietnamese writes in one sign, and the letter without its marks.
+_BARE = {
+    code: "".join(
+        c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c)
+    )
+    for code in [*range(0xC0, 0x180), *range(0x1A0, 0x1B1), *range(0x1EA0, 0x1EFA)]
+} | {ord("đ"): "d"}
 
 
 def plain(value: str) -> str:
@@ -28,5 +38,9 @@ def plain(value: str) -> str:
     >>> plain("Hồ Đập  Thủy điện")
     'ho dap thuy dien'
     """
-    decomposed = unicodedata.normalize("NFD", tidy(value).lower().replace("đ", "d"))
+    value = tidy(value).lower()
+    bare = value.translate(_BARE)
+    if bare.isascii():
+        return bare
+    decomposed = unicodedata.normalize("NFD", value.replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

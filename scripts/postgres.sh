@@ -170,6 +170,12 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_min_messages = warning
 jit = off
+# For a register of a million hazards; taken up as it is used.
+shared_buffers = 512MB
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+wal_compression = on
+random_page_cost = 1.1
 SETTINGS
 }
 

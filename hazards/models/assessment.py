@@ -33,7 +33,9 @@ class HazardAssessment(models.Model):
     )
     assessed_on = models.DateField(_("worked out for"))
     changes_on = models.DateField(_("changes by itself on"), null=True)
-    verdict = models.CharField(_("verdict"), max_length=15, choices=Verdict.choices)
+    verdict = models.CharField(
+        _("verdict"), max_length=15, choices=Verdict.choices, db_collation="C"
+    )
     sign = models.CharField(_("sign"), max_length=15, choices=DutyState.choices)
     barrier = models.CharField(_("barrier"), max_length=15, choices=DutyState.choices)
     cover = models.CharField(_("cover"), max_length=15, choices=DutyState.choices)

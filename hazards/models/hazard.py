@@ -19,11 +19,12 @@ class WaterHazard(PublicId, Timestamped):
     from it, and decides the unit. Sizes are geodesic. Written by hazards.services.inventory only.
     """
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    # Codes are compared byte by byte (collation C): a third of the cost of Vietnamese order.
+    code = models.CharField(_("code"), max_length=20, unique=True, db_collation="C")
     name = models.CharField(_("name"), max_length=250, blank=True)
     name_plain = models.CharField(max_length=250, blank=True, editable=False)
     words = words_field("name_plain")  # for searching
-    kind = models.CharField(_("kind"), max_length=20, choices=HazardKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=HazardKind.choices, db_collation="C")
     lifecycle = models.CharField(
         _("state"), max_length=20, choices=Lifecycle.choices, default=Lifecycle.IN_USE
     )
@@ -33,6 +34,7 @@ class WaterHazard(PublicId, Timestamped):
         on_delete=models.PROTECT,
         related_name="hazards",
         verbose_name=_("unit"),
+        db_index=False,  # hazard_unit_kind begins with it
     )
     hamlet = models.CharField(_("hamlet"), max_length=150, blank=True)
     geometry = models.GeometryField(_("shape"), srid=4326)
@@ -65,8 +67,10 @@ class WaterHazard(PublicId, Timestamped):
     )
     # The day from which the register knows the hazard, and its depth as given above.
     registered_on = models.DateField(_("in the register since"), default=timezone.localdate)
-    source = models.CharField(_("source"), max_length=100, blank=True)
-    source_id = models.CharField(_("id in the source"), max_length=100, blank=True)
+    source = models.CharField(_("source"), max_length=100, blank=True, db_collation="C")
+    source_id = models.CharField(
+        _("id in the source"), max_length=100, blank=True, db_collation="C"
+    )
     source_facts = models.JSONField(_("as given by the source"), default=dict, blank=True)
     is_synthetic = models.BooleanField(_("invented for training"), default=False)
     note = models.TextField(_("note"), blank=True)
