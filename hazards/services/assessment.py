@@ -23,6 +23,7 @@ from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
 from places.models import AdminUnit
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
+COUNTS_SQL = SQL.with_name("counts.sql")
 FEW_HAZARDS = 1000  # fewer than this are looked up one by one, more read each table once
 FEW_IN_UNITS = 5000  # the same for a unit: its hazards lie close together on the disk
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
@@ -148,7 +149,7 @@ def compare_rules(
     if on == timezone.localdate() and not anything_due(on):
         kinds = _kinds_touched(rules)
         changes = _run("rehearse_today", given | {"kinds": kinds})
-        rest = run(SQL, "rehearse_rest", kinds=kinds, unit_ids=stored["unit_ids"])
+        rest = run(COUNTS_SQL, "rehearse_rest", kinds=kinds, unit_ids=stored["unit_ids"])
         changes += [
             {"unit_id": row["unit_id"], "verdict_before": row["verdict"],
              "verdict_after": row["verdict"], "hazards": row["hazards"]}

@@ -248,15 +248,6 @@ SELECT verdicts.unit_id, kept.verdict AS verdict_before, verdicts.verdict AS ver
       AND (kept.changes_on IS NULL OR kept.changes_on > %(on)s::date)
  GROUP BY verdicts.unit_id, kept.verdict, verdicts.verdict
 
--- name: rehearse_rest
--- By unit, the verdicts kept for today of the kinds that a rule under trial does not touch.
-SELECT unit_id, verdict, sum(hazards) AS hazards
-  FROM hazards_hazardcount
- WHERE kind <> ALL (%(kinds)s::text[])
-   AND (%(unit_ids)s::bigint[] IS NULL OR unit_id = ANY (%(unit_ids)s::bigint[]))
- GROUP BY unit_id, verdict
-HAVING sum(hazards) <> 0
-
 -- name: rehearse_before
 -- Verdicts under the stored rules, in a table that only this connection sees and that goes with the
 -- transaction at the latest.

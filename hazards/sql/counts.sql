@@ -28,3 +28,12 @@ SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(n) AS too_
        ) AS counted
  GROUP BY unit_id, kind, lifecycle, is_synthetic, has_body, verdict
 HAVING sum(n) <> 0
+
+-- name: rehearse_rest
+-- By unit, the verdicts kept for today of the kinds that a rule under trial does not touch.
+SELECT unit_id, verdict, sum(hazards) AS hazards
+  FROM hazards_hazardcount
+ WHERE kind <> ALL (%(kinds)s::text[])
+   AND (%(unit_ids)s::bigint[] IS NULL OR unit_id = ANY (%(unit_ids)s::bigint[]))
+ GROUP BY unit_id, verdict
+HAVING sum(hazards) <> 0
