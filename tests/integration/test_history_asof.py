@@ -1,0 +1,73 @@
+"""The register as it was known at a moment, read by the code that reads today's."""
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from hazards.models import SafeguardObservation, WaterHazard
+from hazards.services.assessment import assess, assessments_on
+from history.asof import known_at
+from tests.factories.hazard_scenes import days_ago, make_scene
+from tests.factories.hazards import (
+    HazardFactory,
+    ResponsibleBodyFactory,
+    SafeguardObservationFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def verdicts():
+    return {row.hazard_id: row.verdict for row in assessments_on(timezone.localdate())}
+
+
+def test_names_shapes_bodies_and_verdicts_are_those_of_the_moment():
+    scene = make_scene()
+    hazard, gone = scene.hazards["bare"], scene.hazards["unseen"]
+    shape, before = hazard.geometry, verdicts()
+    moment = timezone.now()
+    WaterHazard.objects.filter(pk=hazard.pk).update(
+        name="Ao khác", kind="well", geometry=Point(106.6, 11.8, srid=4326), responsible_body=None
+    )
+    WaterHazard.objects.filter(pk=hazard.pk).update(name="Ao khác nữa", unit=scene.unit_b)
+    later = HazardFactory(unit=scene.unit_a)
+    for duty in ("sign", "barrier"):
+        SafeguardObservationFactory(hazard=hazard, duty=duty, observed_on=days_ago(0))
+    gone.assessment.delete()
+    WaterHazard.objects.filter(pk=gone.pk)._raw_delete("default")
+
+    with known_at(moment):
+        past = WaterHazard.objects.select_related("responsible_body").get(pk=hazard.pk)
+        assert (past.name, past.kind, past.unit_id) == ("Ao ông Tám", "pond", scene.unit_a.pk)
+        assert past.geometry.equals_exact(shape)
+        assert past.responsible_body == scene.household
+        assert WaterHazard.objects.filter(pk=gone.pk).exists()
+        assert not WaterHazard.objects.filter(pk=later.pk).exists()
+        assert WaterHazard.objects.matching("ong tam").get().pk == hazard.pk
+        assert verdicts() == before  # also of the one that is gone now
+
+    now = WaterHazard.objects.get(pk=hazard.pk)
+    assert (now.name, now.unit_id) == ("Ao khác nữa", scene.unit_b.pk)
+    assert not WaterHazard.objects.filter(pk=gone.pk).exists()
+    assert verdicts() != before
+
+
+def test_a_day_before_the_history_shows_rows_as_they_first_were():
+    moment = timezone.now()
+    hazard = HazardFactory(name="Ao đầu")
+    WaterHazard.objects.update(name="Ao sau")
+
+    with known_at(moment, with_added=True):
+        assert WaterHazard.objects.get(pk=hazard.pk).name == "Ao đầu"
+    with known_at(moment):
+        assert not WaterHazard.objects.exists()
+
+
+def test_the_past_cannot_be_written_to():
+    HazardFactory()
+    moment = timezone.now()
+    ResponsibleBodyFactory()
+    with known_at(moment), pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
+        SafeguardObservation.objects.all()._raw_delete("default")
+    assess()
