@@ -44,6 +44,7 @@ class Lifecycle(models.TextChoices):
     FILLED = "filled", _("filled in")
     DUPLICATE = "duplicate", _("duplicate of another")
     NOT_FOUND = "not_found", _("not found")
+    ENTERED_IN_ERROR = "entered_in_error", _("entered in error")  # never was; in no list or count
 
 
 # Lifecycles in which there is, or may again be, water that a child can reach.

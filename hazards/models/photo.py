@@ -2,10 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.models import PublicId, Timestamped
-from hazards.models.safeguard import HazardRowQuerySet
+from hazards.models.safeguard import Withdrawable
 
 
-class HazardPhoto(PublicId, Timestamped):
+class HazardPhoto(PublicId, Timestamped, Withdrawable):
     """A reviewed photo of a hazard: the upright copy without metadata, never the original."""
 
     hazard = models.ForeignKey(
@@ -22,8 +22,6 @@ class HazardPhoto(PublicId, Timestamped):
     source_kind = models.CharField(max_length=30)
     source_uuid = models.UUIDField()
     is_synthetic = models.BooleanField(_("invented for training"), default=False)
-
-    objects = HazardRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo")

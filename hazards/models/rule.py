@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import PublicId, Timestamped
+from hazards.models.safeguard import Withdrawable
 from hazards.taxonomy import Duty, HazardKind, Lifecycle
 
 
@@ -67,7 +68,7 @@ class ComplianceRule(PublicId, Timestamped):
         return f"{self.rule_code} ({self.valid_from})"
 
 
-class Waiver(PublicId, Timestamped):
+class Waiver(PublicId, Timestamped, Withdrawable):
     """A decision that a hazard need not comply until a date; shown in a column of its own."""
 
     hazard = models.ForeignKey(

@@ -14,7 +14,35 @@ from hazards.taxonomy import (
 )
 
 
-class Safeguard(PublicId, Timestamped):
+class HazardRowQuerySet(ScopedQuerySet):
+    """Rows that belong to a hazard and are seen by whoever sees the hazard."""
+
+    unit_field = "hazard__unit"
+
+
+class StandingManager(models.Manager.from_queryset(HazardRowQuerySet)):  # type: ignore[misc]
+    """All rows but those withdrawn when an import or a day's work was undone: they never count.
+
+    SQL that reads such a table asks for ``withdrawn_at IS NULL`` itself.
+    """
+
+    def get_queryset(self) -> HazardRowQuerySet:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)  # type: ignore[no-any-return]
+
+
+class Withdrawable(models.Model):
+    """A row that may turn out never to have been meant: it stays to be read and counts no more."""
+
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+
+    objects = StandingManager()
+    with_withdrawn = HazardRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Safeguard(PublicId, Timestamped, Withdrawable):
     """One sign, fence, cover or the like at a hazard, with a life of its own."""
 
     hazard = models.ForeignKey(
@@ -45,7 +73,7 @@ class Safeguard(PublicId, Timestamped):
         return self.label or self.get_kind_display()
 
 
-class Observation(PublicId, Timestamped):
+class Observation(PublicId, Timestamped, Withdrawable):
     """What somebody saw on a day, and where that is written down. Never changed, only added to."""
 
     observed_on = models.DateField(_("seen on"))
@@ -64,12 +92,6 @@ class Observation(PublicId, Timestamped):
 
     class Meta:
         abstract = True
-
-
-class HazardRowQuerySet(ScopedQuerySet):
-    """Rows that belong to a hazard and are seen by whoever sees the hazard."""
-
-    unit_field = "hazard__unit"
 
 
 class SafeguardObservation(Observation):
@@ -100,8 +122,6 @@ class SafeguardObservation(Observation):
     height_m = models.FloatField(_("lowest height, m"), null=True, blank=True)
     widest_gap_mm = models.FloatField(_("widest gap, mm"), null=True, blank=True)
     coverage_share = models.FloatField(_("share closed, 0 to 1"), null=True, blank=True)
-
-    objects = HazardRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("safeguard observation")
@@ -138,8 +158,6 @@ class DepthObservation(Observation):
         _("depth, m"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     method = models.CharField(_("known by"), max_length=10, choices=DepthMethod.choices)
-
-    objects = HazardRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("depth observation")

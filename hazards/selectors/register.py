@@ -12,7 +12,7 @@ from hazards.models import WaterHazard
 from hazards.selectors.filters import ANY_HOUSEHOLD, NO_BODY, HazardFilter
 from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader
-from hazards.taxonomy import BodyKind
+from hazards.taxonomy import BodyKind, Lifecycle
 from places.models import AdminUnit
 
 _CODE_PREFIX = "AT"
@@ -29,6 +29,8 @@ def registered(reader: Reader, wanted: HazardFilter) -> QuerySet[WaterHazard]:
         rows = rows.filter(kind__in=wanted.kinds)
     if wanted.lifecycles:
         rows = rows.filter(lifecycle__in=wanted.lifecycles)
+    else:
+        rows = rows.exclude(lifecycle=Lifecycle.ENTERED_IN_ERROR)
     if wanted.real_only:
         rows = rows.filter(is_synthetic=False)
     if wanted.children_near_min is not None:

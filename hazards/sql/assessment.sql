@@ -70,6 +70,7 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
                     ELSE waiver.valid_to END) AS turn
       FROM hazards_waiver AS waiver JOIN chosen ON chosen.id = waiver.hazard_id
      WHERE waiver.valid_to > %(on)s::date
+       AND waiver.withdrawn_at IS NULL
      GROUP BY waiver.hazard_id
 ), class_end (depth_class, at_most_m) AS (
     VALUES ('lt_0_5', 0.5), ('0_5_to_1', 1), ('1_to_2', 2), ('gt_2', 'Infinity'::numeric)
@@ -80,6 +81,7 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       JOIN chosen ON chosen.id = seen.hazard_id
       LEFT JOIN class_end ON class_end.depth_class = seen.depth_class
      WHERE seen.observed_on <= %(on)s::date
+       AND seen.withdrawn_at IS NULL
        AND (seen.depth_m IS NOT NULL OR seen.depth_class <> 'unknown')
      ORDER BY seen.hazard_id, seen.observed_on DESC,
               coalesce(seen.depth_m, class_end.at_most_m) DESC, seen.depth_m IS NULL
@@ -93,6 +95,8 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       JOIN chosen ON chosen.id = seen.hazard_id
       JOIN hazards_safeguard AS safeguard ON safeguard.id = seen.safeguard_id
      WHERE seen.observed_on <= %(on)s::date
+       AND seen.withdrawn_at IS NULL
+       AND safeguard.withdrawn_at IS NULL
        AND seen.state <> 'not_checked'
        AND (safeguard.removed_on IS NULL OR safeguard.removed_on > %(on)s::date)
        AND safeguard.kind || ':' || seen.duty = ANY (%(serving)s::text[])
@@ -111,6 +115,7 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
              FROM hazards_safeguardobservation AS seen
              JOIN chosen ON chosen.id = seen.hazard_id
             WHERE seen.safeguard_id IS NULL
+              AND seen.withdrawn_at IS NULL
               AND seen.observed_on <= %(on)s::date
               AND seen.state <> 'not_checked'
            UNION ALL

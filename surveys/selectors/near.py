@@ -72,7 +72,7 @@ def same_place(
     """Return the known hazards so near that a new one may be the same, the nearest first."""
     found = WaterHazard.objects.visible_to(user).near(position, within_m)
     nearest = (
-        found.exclude(lifecycle=Lifecycle.DUPLICATE)
+        found.exclude(lifecycle__in=(Lifecycle.DUPLICATE, Lifecycle.ENTERED_IN_ERROR))
         .annotate(away=Distance("location", position), verdict=F("assessment__verdict"))
         .order_by("away")
     )
