@@ -7,7 +7,9 @@ class HazardsConfig(AppConfig):
     verbose_name = _("hazards")
 
     def ready(self) -> None:
-        from hazards import layers  # noqa: F401 - registers the hazard layer
-        from hazards import tracked
+        from hazards import (
+            layers,  # noqa: F401 - registers the hazard layer
+            tracked,
+        )
 
         tracked.register()

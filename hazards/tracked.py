@@ -1,18 +1,40 @@
 """Which tables of the register the history follows, and what undoing a batch does to added rows."""
 
+from typing import Any
+
 from hazards import models
+from hazards.services.assessment import assess, reassess
+from hazards.taxonomy import Lifecycle
+from history.signals import rows_undone
 from history.tracking import OnUndo, leave_untracked, track
+
+WITHDRAWN = ("withdrawn_at", "now")
+CHUNK_HAZARDS = 20_000
 
 
 def register() -> None:
     """Name every table of this app; a test fails when one is forgotten."""
-    track(models.WaterHazard, hazard_column="id")
-    track(models.Safeguard, hazard_column="hazard_id")
-    track(models.SafeguardObservation, hazard_column="hazard_id")
-    track(models.DepthObservation, hazard_column="hazard_id")
-    track(models.Waiver, hazard_column="hazard_id")
-    track(models.HazardPhoto, hazard_column="hazard_id")
-    track(models.ComplianceRule, on_undo=OnUndo.KEEP)
-    track(models.ResponsibleBody, on_undo=OnUndo.KEEP)
+    track(models.ResponsibleBody)
+    track(models.ComplianceRule)
+    error = ("lifecycle", str(Lifecycle.ENTERED_IN_ERROR))
+    track(models.WaterHazard, hazard_column="id", on_undo=OnUndo.WITHDRAW, withdrawn=error)
+    for model in (
+        models.Safeguard,
+        models.SafeguardObservation,
+        models.DepthObservation,
+        models.Waiver,
+        models.HazardPhoto,
+    ):
+        track(model, hazard_column="hazard_id", on_undo=OnUndo.WITHDRAW, withdrawn=WITHDRAWN)
     leave_untracked(models.HazardAssessment, reason="is worked out from tracked facts")
     leave_untracked(models.HazardCount, reason="counts tracked rows and kept verdicts")
+    rows_undone.connect(judge_again)
+
+
+def judge_again(tables: set[str], hazard_ids: list[int], **kwargs: Any) -> None:
+    """Work out the verdicts anew after rows were undone; of all hazards when rules were."""
+    if models.ComplianceRule._meta.db_table in tables:
+        assess()
+        return
+    for start in range(0, len(hazard_ids), CHUNK_HAZARDS):
+        reassess(hazard_ids[start : start + CHUNK_HAZARDS])

@@ -121,7 +121,7 @@ class _Teller:
         driver = self.connection.connection
         if driver is not None and driver.info.transaction_status == TransactionStatus.IDLE:
             self.told = None  # a new transaction begins
-        if not isinstance(sql, str) or not _WRITES.match(sql):
+        if isinstance(sql, str) and not _WRITES.match(sql):  # a composed one may write
             return execute(sql, params, many, context)
         if self.connection.in_atomic_block:
             self._tell()
