@@ -6,6 +6,7 @@ A long table is taken in parts, all in one transaction, so that memory does not 
 from __future__ import annotations
 
 import gc
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -29,6 +30,7 @@ from hazards.importing.positions import read_shapes
 from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
 from hazards.importing.seen import SeenIds
 from hazards.importing.writing import Comparison, Writing, known_count
+from history.context import acting
 from places.models import AdminUnit
 
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
@@ -63,8 +65,10 @@ def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowR
     if not tidy(options.source) or len(options.source) > ID_MAX_CHARS:
         raise NoSourceError(name=options.path.name)
     run = _Run(options, actor)
+    why = f"{options.source}: {options.path.name}"
+    telling = acting(actor=actor, verb="import_hazards", reason=why, batch=uuid.uuid4())
     try:
-        with transaction.atomic():
+        with telling, transaction.atomic():  # one batch, which can be undone
             with connection.cursor() as cursor:  # two imports of one source would both add its rows
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
             run.all_parts()
