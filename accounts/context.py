@@ -36,6 +36,7 @@ _NAV: list[tuple[str, Promise, str, Action]] = [
     ("hazards:list", _("Hazards"), "water", Action.VIEW),
     ("hazards:noncompliances", _("Not compliant"), "list", Action.EXPORT),
     ("maps:gaps", _("Children and gaps"), "children", Action.VIEW),
+    ("candidates:queue", _("Candidates"), "search", Action.VIEW),
     ("surveys:queue", _("Review"), "review", Action.REVIEW),
     ("surveys:near_me", _("Survey"), "camera", Action.CAPTURE),
 ]

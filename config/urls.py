@@ -9,5 +9,6 @@ urlpatterns = [
     path("hazards/", include("hazards.urls")),
     path("surveys/", include("surveys.urls")),
     path("maps/", include("maps.urls")),
+    path("candidates/", include("candidates.urls")),
     path("admin/", admin.site.urls),
 ]

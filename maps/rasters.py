@@ -68,7 +68,7 @@ def inspect(path: Path, *, filename: str, nodata: float | None = None) -> Raster
     size = path.stat().st_size
     if size == 0:
         raise errors.RasterEmptyFileError(filename=filename)
-    with _opened(path, filename) as source:
+    with opened(path, filename) as source:
         grid = _checked_grid(source, filename)
         declared = source.nodata
         used = declared if declared is not None else nodata
@@ -99,7 +99,7 @@ def file_sha256(path: Path) -> str:
 
 
 @contextmanager
-def _opened(path: Path, filename: str) -> Iterator[Any]:
+def opened(path: Path, filename: str) -> Iterator[Any]:
     try:
         with rasterio.open(path) as source:
             yield source

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "hazards",
     "surveys",
     "maps",
+    "candidates",
     "config",  # the demo's command; no tables
 ]
 

@@ -54,6 +54,7 @@ OSM_KINDS: dict[tuple[str, str], HazardKind | None] = {
     ("landuse", "basin"): HazardKind.FARM_TANK,
     ("landuse", "aquaculture"): HazardKind.POND,
     ("landuse", "salt_pond"): HazardKind.POND,
+    ("landuse", "pond"): HazardKind.POND,
     ("leisure", "swimming_pool"): HazardKind.POOL,
     ("natural", "water"): HazardKind.POND,  # or a lake: see LAKE_FROM_M2
 }
@@ -101,11 +102,11 @@ def osm_kind(tags: Mapping[str, str], *, area_m2: float | None) -> HazardKind | 
     deciding = [(key, tags[key]) for key in OSM_KEYS if tags.get(key)]
     if not deciding:
         return ""
-    if ("natural", "water") in deciding and len(deciding) == 1:
-        return HazardKind.LAKE if area_m2 and area_m2 >= LAKE_FROM_M2 else HazardKind.POND
     for tag in deciding:
         if tag in OSM_KINDS and tag != ("natural", "water"):
             return OSM_KINDS[tag] or "=".join(tag)
+    if ("natural", "water") in deciding:  # whatever else it says that nobody here has heard of
+        return HazardKind.LAKE if area_m2 and area_m2 >= LAKE_FROM_M2 else HazardKind.POND
     return "=".join(deciding[0])
 
 

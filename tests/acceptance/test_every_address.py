@@ -30,6 +30,7 @@ Arguments = Callable[[Commune], list[dict[str, Any]]]
 NONE: Arguments = lambda commune: [{}]  # noqa: E731
 CODE: Arguments = lambda commune: [{"code": commune.hazard.code}]  # noqa: E731
 SUBMISSION: Arguments = lambda commune: [{"public_id": commune.submission.public_id}]  # noqa: E731
+CANDIDATE: Arguments = lambda commune: [{"public_id": commune.candidate.public_id}]  # noqa: E731
 FORMATS = ["csv", "xlsx", "geojson"]
 
 # How each address is led to a commune. Every address of the site must stand here.
@@ -70,6 +71,11 @@ ADDRESSES: dict[str, Arguments] = {
         {"public_id": commune.survey_photo.public_id, "size": size}
         for size in ("image", "thumbnail")
     ],
+    "candidates:queue": NONE,
+    "candidates:reject_many": NONE,
+    "candidates:completeness": NONE,
+    "candidates:candidate": CANDIDATE,
+    "candidates:decide": CANDIDATE,
     "maps:overview": NONE,
     "maps:figures_state": NONE,
     "maps:gaps": NONE,
@@ -168,6 +174,7 @@ def test_the_same_addresses_do_show_it_to_its_own_users(
         "surveys:queue",
         "maps:gaps",
         "maps:areas",
+        "candidates:queue",
     ):
         assert reverse(name) in shown, name
     for name in ("hazards:record", "surveys:review", "hazards:export"):
@@ -199,20 +206,22 @@ def test_posting_to_addresses_of_b_changes_nothing(
     client.raise_request_exception = False
     seen_before = SafeguardObservation.objects.filter(hazard=b.hazard).count()
     form = {
-        "decision": "accepted", "reason": "x", "name": "Đổi tên", "kind": "pond",
-        "lifecycle": "filled", "observed_on": "2026-01-01", "sign_state": "present",
+        "action": "reject", "decision": "accepted", "reason": "other", "name": "Đổi tên",
+        "kind": "pond", "lifecycle": "filled", "observed_on": "2026-01-01", "sign_state": "present",
         "hazard": b.hazard.code,
     }  # fmt: skip
 
     answers = {
         address: client.post(address, form).status_code
-        for name in ("hazards:edit", "hazards:observe", "surveys:decide")
+        for name in ("hazards:edit", "hazards:observe", "surveys:decide", "candidates:decide")
         for address in (reverse(name, kwargs=ADDRESSES[name](b)[0]),)
     }
 
     assert set(answers.values()) <= {403, 404}
     b.hazard.refresh_from_db()
     assert b.hazard.name == "Ao bí mật Bình Minh"
+    b.candidate.refresh_from_db()
+    assert b.candidate.state == "new"
     assert Submission.objects.get(pk=b.submission.pk).state == SubmissionState.RECEIVED
     assert SafeguardObservation.objects.filter(hazard=b.hazard).count() == seen_before
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from candidates.models import Candidate, CandidateSource
 from hazards.models import HazardPhoto, WaterHazard
 from hazards.services.assessment import assess
 from maps.models import ExposureRun, PopulationDataset, PopulationRaster, UnitExposure
@@ -38,6 +39,7 @@ class Commune:
     photo: HazardPhoto
     submission: Submission
     survey_photo: SurveyPhoto
+    candidate: Candidate
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -48,6 +50,8 @@ class Commune:
             str(self.photo.public_id),
             str(self.submission.public_id),
             str(self.survey_photo.public_id),
+            self.candidate.name,
+            str(self.candidate.public_id),
             self.unit.full_name,
         ]
 
@@ -80,11 +84,20 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
         survey_photo=SurveyPhotoFactory(
             submission=submission, image_name=image, thumbnail_name=image, original_name=image
         ),
+        candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},
     )
     commune.users[Role.SURVEYOR] = submission.surveyor
     assess()
     return commune
+
+
+def _candidate(unit: AdminUnit, hazard: WaterHazard, name: str) -> Candidate:
+    source = CandidateSource.objects.create(origin="osm", filename="x", sha256="0" * 64)
+    return Candidate.objects.create(
+        origin="osm", source=source, source_key=f"way/{unit.pk}", kind="pond",
+        name=f"Ao nghi ngờ {name}", unit=unit, geometry=hazard.location, location=hazard.location,
+    )  # fmt: skip
 
 
 def make_exposure(communes: list[Commune]) -> None:
