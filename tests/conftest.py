@@ -23,6 +23,7 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "local")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MIGRATED_ROWS = pytest.StashKey[str]()
+TEST_DATABASE = pytest.StashKey[str]()
 KEEP = {"reset_sequences": False, "inhibit_post_migrate": True}  # ids go on, as in life
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -47,6 +48,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any):
     """Remember the rows that the migrations have written."""
     with django_db_blocker.unblock():
+        request.config.stash[TEST_DATABASE] = connection.settings_dict["NAME"]
         request.config.stash[MIGRATED_ROWS] = connection.creation.serialize_db_to_string()
 
 
@@ -63,6 +65,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     yield
     rows = item.config.stash.get(MIGRATED_ROWS, None)
     if rows is None or not is_transactional(item):
+        return
+    # After the last test of a run the test database is gone already, and the connection leads to
+    # the real one again: emptying that would cost an office its register.
+    if connection.settings_dict["NAME"] != item.config.stash[TEST_DATABASE]:
         return
     with item.config.stash[blocking_manager_key].unblock():
         call_command("flush", verbosity=0, interactive=False, **KEEP)
