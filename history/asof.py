@@ -33,7 +33,7 @@ _CHANGED = sql.SQL(
            (array_agg(event.op ORDER BY event.id))[1] <> 'I' AS was_there
       FROM history_change AS change
       JOIN history_event AS event ON event.change_id = change.id
-     WHERE change.table_name = {name} AND change.at > {moment} AND event.op <> 'B'
+     WHERE change.table_name = {name} AND change.at > {moment} AND event.op = ANY ({ops})
      GROUP BY event.row_id
     """
 )
@@ -92,6 +92,8 @@ def _lay_over(cursor: Any, table: str, moment: datetime, *, with_added: bool) ->
         "table": sql.Identifier(table),
         "name": sql.Literal(table),
         "moment": sql.Literal(moment),
+        # what was only added is shown, so it need not be looked at
+        "ops": sql.Literal(["U", "D"] if with_added else ["I", "U", "D"]),
         "touched": sql.Identifier(f"then_ids_{table}"),
         "then": sql.Identifier(f"then_{table}"),
         "pk": key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -27,8 +27,9 @@ class HazardFilter:
     body                 id of a responsible body, "none", or "household"
     children_near_min    children within the list's distance; rows without a figure drop out
     days_since_look_min  days; hazards that nobody ever looked at stay in
-    as_of                day of the verdicts. For a day gone by, only hazards registered by then;
-                         names, kinds, responsible bodies and children are those of today.
+    as_of                day of the verdicts. For a day gone by, only hazards registered by then,
+                         as they were then; children are those of today.
+    known_at             a moment: only what the register knew by then, evidence too
     """
 
     unit: AdminUnit | None = None
@@ -43,6 +44,7 @@ class HazardFilter:
     real_only: bool = False
     as_of: date = field(default_factory=timezone.localdate)
     sort: str = "code"
+    known_at: datetime | None = None
 
     @property
     def duties(self) -> tuple[str, ...]:

@@ -243,18 +243,18 @@ class DayRows(HazardRows):
     def verdict_counts(self) -> dict[str, int]:
         return self._counts
 
-    def _fetch(self, part: slice, *, geometry: bool = False) -> list[HazardRow]:
+    def fetch(self, part: slice, *, geometry: bool = False) -> list[HazardRow]:
         found = dict(self._found[part])
         rows = for_rows(WaterHazard.objects.filter(pk__in=found), geometry=geometry)
         hazards = {hazard.pk: hazard for hazard in rows}
         return [self._row(hazards[pk], state) for pk, state in found.items()]
 
     def first(self, rows: int) -> list[HazardRow]:
-        return self._fetch(slice(0, rows))
+        return self.fetch(slice(0, rows))
 
     def page(self, size: int, cursor: Cursor | None = None) -> RowsPage:
         start = self._start(size, cursor) if cursor else 0
-        rows = self._fetch(slice(start, start + size))
+        rows = self.fetch(slice(start, start + size))
         has_next = start + size < len(self._found)
         return RowsPage(rows, start, self.count(), is_cut=False, has_next=has_next)
 
@@ -268,7 +268,7 @@ class DayRows(HazardRows):
 
     def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
         for start in range(0, len(self._found), CHUNK_ROWS):
-            yield from self._fetch(slice(start, start + CHUNK_ROWS), geometry=geometry)
+            yield from self.fetch(slice(start, start + CHUNK_ROWS), geometry=geometry)
 
     def points(self) -> Iterator[HazardPoint]:
         rows = with_position(WaterHazard.objects.filter(pk__in=[pk for pk, _ in self._found]))
@@ -285,10 +285,14 @@ def hazard_rows(user: Any, wanted: HazardFilter, action: Action = Action.VIEW) -
 
 def rows_for(reader: Reader, wanted: HazardFilter) -> HazardRows:
     """Return the rows that fit the filter; kept verdicts serve only while none of them is old."""
-    if wanted.as_of == timezone.localdate():
+    if wanted.known_at is None and wanted.as_of == timezone.localdate():
         stored = StoredRows(reader, wanted)
         if not stored.has_old():
             return stored
+    if wanted.known_at is not None or wanted.as_of < timezone.localdate():
+        from hazards.selectors.past import PastRows  # it is made of the rows above
+
+        return PastRows(reader, wanted)
     return DayRows(reader, wanted)
 
 

@@ -11,6 +11,7 @@ from hazards.selectors import listing
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.order import SORTS
 from hazards.selectors.pages import Cursor, read_cursor
+from hazards.selectors.past import PastRows
 from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess
 from tests.factories.accounts import MembershipFactory, UserFactory
@@ -68,7 +69,7 @@ def test_pages_hold_every_row_once_in_the_order_of_the_files(reader, sort, days_
 
     WaterHazard.objects.update(registered_on=date(2025, 1, 1))
     rows = listing.rows_for(reader, HazardFilter(sort=sort, as_of=day))
-    assert isinstance(rows, listing.DayRows) == bool(days_ago)
+    assert isinstance(rows, PastRows) == bool(days_ago)
 
     codes = walk(rows, 5)
 

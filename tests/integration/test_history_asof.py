@@ -6,9 +6,12 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from hazards.models import SafeguardObservation, WaterHazard
+from hazards.selectors.filters import HazardFilter
+from hazards.selectors.listing import rows_for
+from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess, assessments_on
 from history.asof import known_at
-from tests.factories.hazard_scenes import days_ago, make_scene
+from tests.factories.hazard_scenes import days_ago, make_scene, observe
 from tests.factories.hazards import (
     HazardFactory,
     ResponsibleBodyFactory,
@@ -71,3 +74,25 @@ def test_the_past_cannot_be_written_to():
     with known_at(moment), pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
         SafeguardObservation.objects.all()._raw_delete("default")
     assess()
+
+
+def test_a_list_of_a_day_gone_by_shows_what_was_known_then_when_asked():
+    scene = make_scene()
+    reader = reader_for(scene.planner)
+    moment = timezone.now()
+    hazard = scene.hazards["bare"]
+    WaterHazard.objects.filter(pk=hazard.pk).update(name="Ao khác", unit=scene.unit_b)
+    observe(hazard, days=0, sign="present", barrier="present")
+    assess()
+
+    then = rows_for(reader, HazardFilter(known_at=moment, sort="name"))
+    now = rows_for(reader, HazardFilter(sort="name"))
+
+    assert then.verdict_counts() == {
+        "noncompliant": 1, "partly": 2, "compliant": 1, "not_surveyed": 1
+    }  # fmt: skip
+    assert {row.hazard.name for row in then.stream()} - {
+        row.hazard.name for row in now.stream()
+    } == {"Ao ông Tám"}
+    assert then.page(2).total == 5
+    assert now.count() == 4

@@ -1,0 +1,66 @@
+"""A list of a day gone by: names, kinds, states, bodies, shapes and units as they were then too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, time, timedelta
+from typing import TypeVar
+
+from django.utils import timezone
+
+from hazards.models import ResponsibleBody, WaterHazard
+from hazards.selectors.filters import HazardFilter
+from hazards.selectors.listing import CHUNK_ROWS, DayRows, HazardPoint, HazardRows
+from hazards.selectors.pages import Cursor, RowsPage
+from hazards.selectors.reader import Reader
+from hazards.selectors.rows import HazardRow
+from history.asof import known_at
+
+T = TypeVar("T")
+# What a day's list takes from the past whatever is known since; evidence has days of its own.
+FACTS = (WaterHazard._meta.db_table, ResponsibleBody._meta.db_table)
+
+
+def past_of(wanted: HazardFilter) -> AbstractContextManager[None]:
+    """Return the past that a filter asks for.
+
+    With ``known_at`` everything is as the register knew it at that moment, so that a figure once
+    made can be made again. Without, a hazard is as it was written at the end of the day, and its
+    verdict counts all evidence of days up to then, also what was written down later.
+    """
+    if wanted.known_at is not None:
+        return known_at(wanted.known_at)
+    end = timezone.make_aware(datetime.combine(wanted.as_of + timedelta(days=1), time.min))
+    return known_at(end, only=FACTS, with_added=True)
+
+
+class PastRows(HazardRows):
+    """Rows of a day gone by. Each call opens the past anew, so nothing else ever reads it."""
+
+    def __init__(self, reader: Reader, wanted: HazardFilter) -> None:
+        super().__init__(reader, wanted)
+        self._day: DayRows | None = None
+
+    def _then(self, ask: Callable[[DayRows], T]) -> T:
+        with past_of(self.filter):
+            if self._day is None:
+                self._day = DayRows(self.reader, self.filter)
+            return ask(self._day)
+
+    def verdict_counts(self) -> dict[str, int]:
+        return self._day.verdict_counts() if self._day else self._then(DayRows.verdict_counts)
+
+    def first(self, rows: int) -> list[HazardRow]:
+        return self._then(lambda day: day.first(rows))
+
+    def page(self, size: int, cursor: Cursor | None = None) -> RowsPage:
+        return self._then(lambda day: day.page(size, cursor))
+
+    def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
+        for start in range(0, self.count(), CHUNK_ROWS):
+            part = slice(start, start + CHUNK_ROWS)
+            yield from self._then(lambda day, part=part: day.fetch(part, geometry=geometry))  # type: ignore[misc]
+
+    def points(self) -> Iterator[HazardPoint]:
+        yield from self._then(lambda day: list(day.points()))
