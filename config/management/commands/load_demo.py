@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import register, surveys, users
+from config.demo import candidates, register, surveys, users
 from hazards.models import WaterHazard
 from hazards.services.assessment import assess_once
 from places.models import BoundarySet
@@ -68,6 +68,9 @@ class Command(BaseCommand):
             scenes=DEMO / "scenes",
             surveyors=[people["khaosat"], people["khaosat2"]],
             reviewers=[people["duyet"], people["duyet2"]],
+        )
+        candidates.make_candidates(
+            DEMO / "hazards.geojson", today=today, inspector=people["kiemtra"]
         )
         call_command("run_exposure", stdout=io.StringIO())
         self.stdout.write(
