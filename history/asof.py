@@ -11,8 +11,9 @@ Nothing may be written inside: the block is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,8 @@ _CHANGED = sql.SQL(
            (array_agg(event.op ORDER BY event.id))[1] <> 'I' AS was_there
       FROM history_change AS change
       JOIN history_event AS event ON event.change_id = change.id
-     WHERE change.table_name = {name} AND change.at > {moment} AND event.op = ANY ({ops})
+     WHERE change.table_name = {name} AND change.at > {moment}
+       AND (event.op IN ('U', 'D') OR event.op = 'I' AND change.at > {added_until})
      GROUP BY event.row_id
     """
 )
@@ -45,7 +47,7 @@ _ROWS = sql.SQL(
       FROM {touched} AS touched
       LEFT JOIN {schema}.{table} AS present ON present.{pk} = touched.row_id
      CROSS JOIN LATERAL jsonb_populate_record(present, touched.before) AS past
-     WHERE touched.was_there {kept};
+     WHERE touched.was_there;
     ALTER TABLE {touched} ADD PRIMARY KEY (row_id);
     CREATE INDEX ON {then} ({pk});
     ANALYZE {touched};
@@ -62,20 +64,34 @@ _VIEW = sql.SQL(
 )
 
 
-@contextmanager
-def known_at(
-    moment: datetime, *, only: Iterable[str] | None = None, with_added: bool = False
-) -> Iterator[None]:
-    """Show all tracked tables, or ``only`` these, as they were known at ``moment``.
+@dataclass(frozen=True)
+class Layer:
+    """Tables (all tracked ones when None) as they were known at a moment.
 
-    With ``with_added`` rows that came later are shown too, as they first were: for a day before
-    the register began, which is asked for by the dates in the rows.
+    Rows that came later, but by ``added_until``, are shown too, as they first were: for a day
+    before the register began, when the dates in the rows decide.
     """
-    tables = set(tracked() if only is None else only)
+
+    moment: datetime
+    tables: frozenset[str] | None = None
+    added_until: datetime | None = None
+
+
+@contextmanager
+def known_at(moment: datetime) -> Iterator[None]:
+    """Show all tracked tables as they were known at ``moment``."""
+    with laid_over(Layer(moment)):
+        yield
+
+
+@contextmanager
+def laid_over(*layers: Layer) -> Iterator[None]:
+    """Show tables as their layer says; a table may be in one layer only. Cannot be nested."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            for table in sorted(tables):
-                _lay_over(cursor, table, moment, with_added=with_added)
+            for layer in layers:
+                for table in sorted(tracked() if layer.tables is None else layer.tables):
+                    _lay_over(cursor, table, layer.moment, layer.added_until or layer.moment)
             # From here on nothing lasting can be written, and only until the roll-back below.
             cursor.execute("SET LOCAL transaction_read_only = on")
         try:
@@ -84,7 +100,7 @@ def known_at(
             transaction.set_rollback(True)
 
 
-def _lay_over(cursor: Any, table: str, moment: datetime, *, with_added: bool) -> None:
+def _lay_over(cursor: Any, table: str, moment: datetime, added_until: datetime) -> None:
     stored, all_columns = _columns(cursor, table)
     key = sql.Identifier(tracked()[table].pk_column)
     names = {
@@ -92,8 +108,7 @@ def _lay_over(cursor: Any, table: str, moment: datetime, *, with_added: bool) ->
         "table": sql.Identifier(table),
         "name": sql.Literal(table),
         "moment": sql.Literal(moment),
-        # what was only added is shown, so it need not be looked at
-        "ops": sql.Literal(["U", "D"] if with_added else ["I", "U", "D"]),
+        "added_until": sql.Literal(added_until),
         "touched": sql.Identifier(f"then_ids_{table}"),
         "then": sql.Identifier(f"then_{table}"),
         "pk": key,
@@ -101,7 +116,6 @@ def _lay_over(cursor: Any, table: str, moment: datetime, *, with_added: bool) ->
         "columns_of_past": _listed(stored, "past"),
         "all_columns": _listed(all_columns),
         "all_of_present": _listed(all_columns, "present"),
-        "kept": sql.SQL("OR present.{} IS NOT NULL" if with_added else "").format(key),
     }
     cursor.execute(_CHANGED.format(**names))
     if cursor.rowcount == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
@@ -15,24 +15,29 @@ from hazards.selectors.listing import CHUNK_ROWS, DayRows, HazardPoint, HazardRo
 from hazards.selectors.pages import Cursor, RowsPage
 from hazards.selectors.reader import Reader
 from hazards.selectors.rows import HazardRow
-from history.asof import known_at
+from history.asof import Layer, laid_over
+from history.tracking import tracked
 
 T = TypeVar("T")
 # What a day's list takes from the past whatever is known since; evidence has days of its own.
 FACTS = (WaterHazard._meta.db_table, ResponsibleBody._meta.db_table)
 
 
-def past_of(wanted: HazardFilter) -> AbstractContextManager[None]:
-    """Return the past that a filter asks for.
+@contextmanager
+def past_of(wanted: HazardFilter) -> Iterator[None]:
+    """Open the past that a filter asks for.
 
-    With ``known_at`` everything is as the register knew it at that moment, so that a figure once
-    made can be made again. Without, a hazard is as it was written at the end of the day, and its
-    verdict counts all evidence of days up to then, also what was written down later.
+    With ``known_at`` only what the register knew at that moment counts, so that a figure once made
+    can be made again. A hazard is as it was written at the end of the day; its verdict counts all
+    evidence of days up to then, also what was written down later.
     """
-    if wanted.known_at is not None:
-        return known_at(wanted.known_at)
+    known = wanted.known_at or timezone.now()
     end = timezone.make_aware(datetime.combine(wanted.as_of + timedelta(days=1), time.min))
-    return known_at(end, only=FACTS, with_added=True)
+    layers = [Layer(min(end, known), frozenset(FACTS), added_until=known)]
+    if wanted.known_at:
+        layers.append(Layer(known, frozenset(set(tracked()) - set(FACTS))))
+    with laid_over(*layers):
+        yield
 
 
 class PastRows(HazardRows):

@@ -10,7 +10,7 @@ from hazards.selectors.filters import HazardFilter
 from hazards.selectors.listing import rows_for
 from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess, assessments_on
-from history.asof import known_at
+from history.asof import Layer, known_at, laid_over
 from tests.factories.hazard_scenes import days_ago, make_scene, observe
 from tests.factories.hazards import (
     HazardFactory,
@@ -61,7 +61,7 @@ def test_a_day_before_the_history_shows_rows_as_they_first_were():
     hazard = HazardFactory(name="Ao đầu")
     WaterHazard.objects.update(name="Ao sau")
 
-    with known_at(moment, with_added=True):
+    with laid_over(Layer(moment, added_until=timezone.now())):
         assert WaterHazard.objects.get(pk=hazard.pk).name == "Ao đầu"
     with known_at(moment):
         assert not WaterHazard.objects.exists()
