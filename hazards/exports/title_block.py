@@ -37,6 +37,12 @@ def body_lines(facts: ListFacts) -> list[str]:
     lines = [*basis_lines(facts), count_line(facts), counts_line(facts)]
     if facts.narrowed:
         lines.append(_("Narrowed by: {parts}.").format(parts="; ".join(facts.narrowed)))
+    if facts.printed_code:
+        lines.append(
+            _("Code of this list: {code}. With it the list can be made again and compared.").format(
+                code=facts.printed_code
+            )
+        )
     return lines
 
 

@@ -39,6 +39,7 @@ class ListFacts:
     boundaries: BoundarySet | None
     title: str
     narrowed: list[str]
+    printed_code: str = ""  # on the sheet, to make the list again by
 
     @property
     def total(self) -> int:
@@ -63,6 +64,7 @@ def list_facts(rows: HazardRows) -> ListFacts:
         boundaries=wanted.unit.boundary_set if wanted.unit else current_set(),
         title=list_title(wanted.verdicts),
         narrowed=narrowed_by(wanted, rows.reader),
+        printed_code=rows.printed_code,
     )
 
 

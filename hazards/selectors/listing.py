@@ -59,6 +59,7 @@ class HazardRows(ABC):
     def __init__(self, reader: Reader, wanted: HazardFilter) -> None:
         self.reader = reader
         self.filter = wanted
+        self.printed_code = ""  # given by hazards.services.printed when the list leaves the house
 
     @abstractmethod
     def verdict_counts(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from accounts.roles import Action
 from common.errors import NotFoundError
 from common.http import form_errors
 from hazards.exports.files import FORMATS, MEDIA_TYPES, file_pieces
+from hazards.services.printed import record_printed_list
 from hazards.views.asked import LIST_KINDS, Asked, read_list
 
 
@@ -25,6 +26,13 @@ def export(request: HttpRequest, list_name: str, format_name: str) -> HttpRespon
     if not asked.form.is_valid():
         return form_errors(asked.form)
     rows = asked.rows()
+    printed = record_printed_list(
+        rows=rows,
+        list_name=list_name,
+        file_format=format_name,
+        actor=request.user,  # type: ignore[arg-type]
+    )
+    rows.printed_code = printed.code
     pieces = file_pieces(rows, format_name, get_language() or "vi")
     record(
         actor=request.user,  # type: ignore[arg-type]
@@ -37,6 +45,7 @@ def export(request: HttpRequest, list_name: str, format_name: str) -> HttpRespon
     )
     response = StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[format_name])
     response["Content-Disposition"] = f'attachment; filename="{_file_name(asked, format_name)}"'
+    response["X-List-Code"] = printed.code  # a table of comma-separated values has no foot
     response["Cache-Control"] = "private, no-store"
     return response
 

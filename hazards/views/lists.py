@@ -20,6 +20,7 @@ from hazards.selectors.map_points import map_points, read_box
 from hazards.selectors.outlines import unit_outlines
 from hazards.selectors.pages import read_cursor
 from hazards.selectors.words import VERDICT_MEANINGS, list_title
+from hazards.services.printed import record_printed_list
 from hazards.taxonomy import UNPROTECTED
 from hazards.views.asked import GAPS, REGISTER, Asked, read_list
 from hazards.views.map_setup import map_setup
@@ -84,6 +85,13 @@ def print_noncompliances(request: HttpRequest) -> HttpResponseBase:
     if not asked.form.is_valid():
         return form_errors(asked.form)
     rows = asked.rows()
+    printed = record_printed_list(
+        rows=rows,
+        list_name=asked.kind.name,
+        file_format="print",
+        actor=request.user,  # type: ignore[arg-type]
+    )
+    rows.printed_code = printed.code
     context = {
         "facts": (facts := list_facts(rows)),
         "lines": body_lines(facts),
