@@ -95,3 +95,66 @@ class AdminUnit(Timestamped):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class UnitLineage(Timestamped):
+    """What of a unit of an earlier set lies in a unit of a later one; many to many.
+
+    ``share_by_area`` and ``share_by_children`` are shares of the earlier unit, 0 to 1, and empty
+    where they cannot be worked out (no outline, nobody counted).
+    """
+
+    from_unit = models.ForeignKey(
+        AdminUnit,
+        on_delete=models.CASCADE,
+        related_name="successors",
+        verbose_name=_("earlier unit"),
+    )
+    to_unit = models.ForeignKey(
+        AdminUnit,
+        on_delete=models.CASCADE,
+        related_name="predecessors",
+        verbose_name=_("later unit"),
+    )
+    share_by_area = models.FloatField(_("share by area"), null=True, blank=True)
+    share_by_children = models.FloatField(_("share by children"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("lineage of a unit")
+        verbose_name_plural = _("lineage of units")
+        constraints = [
+            models.UniqueConstraint(fields=["from_unit", "to_unit"], name="lineage_once"),
+            models.CheckConstraint(
+                condition=Q(share_by_area__isnull=True)
+                | Q(share_by_area__gte=0, share_by_area__lte=1),
+                name="lineage_share_by_area_0_to_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_unit_id} → {self.to_unit_id}"
+
+
+class UnitName(Timestamped):
+    """A name that a unit bore up to, not on, ``valid_to``; that of today stands with the unit."""
+
+    unit = models.ForeignKey(
+        AdminUnit, on_delete=models.CASCADE, related_name="former_names", verbose_name=_("unit")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    full_name = models.CharField(_("full name"), max_length=250)
+    name_plain = models.CharField(max_length=250, editable=False)
+    valid_to = models.DateField(_("valid to"))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("former name of a unit")
+        verbose_name_plural = _("former names of units")
+        ordering = ["unit", "valid_to"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "valid_to"], name="former_name_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.valid_to})"

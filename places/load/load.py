@@ -19,6 +19,7 @@ from places.load.relations import (
     stored_units,
 )
 from places.load.rows import UnitRow, read_rows
+from places.load.second_names import note_second_names
 from places.load.writing import (
     become_current,
     change_units,
@@ -63,6 +64,7 @@ def _checked(
 ) -> tuple[list[UnitRow], dict[int, StoredUnit]]:
     """Return the rows that may be loaded with their parents; the rest is refused in ``report``."""
     units = read_rows(table, options, report)
+    note_second_names(table, units, options, report)
     stored = stored_units(find_set(options))
     parents = find_parents(units, stored, options, report)
     note_outside_parent(units, parents, report)

@@ -29,6 +29,7 @@ class UnitsOptions:
     valid_to: date | None = None
     full_name_field: str | None = None
     type_field: str | None = None
+    second_name_field: str | None = None
     parent_field: str | None = None
     parent_level: str | None = None
     title: str = ""

@@ -27,6 +27,11 @@ class Command(FileCommand):
         needed.add_argument("--set", required=True, dest="set_name", metavar="NAME")
         parser.add_argument("--full-name-field", metavar="COLUMN", help='holds "Xã Lộc Ninh"')
         parser.add_argument("--type-field", metavar="COLUMN", help='holds "Xã"')
+        parser.add_argument(
+            "--second-name-field",
+            metavar="COLUMN",
+            help="full name by another source; rows in which the two differ are named",
+        )
         parser.add_argument("--parent-field", metavar="COLUMN", help="code of the unit above")
         parser.add_argument(
             "--parent-level",
