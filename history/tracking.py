@@ -89,6 +89,8 @@ def track_lower_apps() -> None:
     track(Membership, on_undo=OnUndo.DELETE)
     track(places.BoundarySet)
     track(places.AdminUnit)
+    track(places.UnitLineage)
+    track(places.UnitName)
     leave_untracked(AuditEntry, reason="is itself a trail that is only added to")
     track(User, without=("password", "last_login"))
 
