@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hazards.views import exports, lists, photos, record, record_edits, rulebook
+from hazards.views import exports, history, lists, photos, record, record_edits, rulebook
 
 app_name = "hazards"
 urlpatterns = [
@@ -10,9 +10,13 @@ urlpatterns = [
     path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
     path("export/<slug:list_name>/<slug:format_name>/", exports.export, name="export"),
     path("photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
+    path("changes/", history.changes, name="changes"),
+    path("changes/undo/", history.undo_changes, name="undo"),
+    path("check-list/", history.check_list, name="check_list"),
     path("rules/", rulebook.rulebook, name="rulebook"),
     path("rules/draft/", rulebook.rule_draft, name="rule_draft"),
     path("<slug:code>/", record.record, name="record"),
+    path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),
     path("<slug:code>/observe/", record_edits.observe, name="observe"),
 ]

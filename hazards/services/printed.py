@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
-from accounts.scoping import AreaScope
+from accounts.roles import Action
+from accounts.scoping import AreaScope, scope_for
 from hazards.models import ComplianceRule
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.listing import HazardRows, rows_for
@@ -74,14 +75,15 @@ def record_printed_list(
         )
 
 
-def check_printed_list(code: str) -> Comparison:
+def check_printed_list(code: str, *, user: Any = None) -> Comparison:
     """Make the list with this code again from what the register knew then, and compare.
 
-    Raises PrintedListUnknownError. Letters may be small and dashes left out.
+    Raises PrintedListUnknownError, also for a list of where ``user`` (None: a command) may not
+    export. Letters may be small and dashes left out.
     """
     bare = "".join(c for c in code.upper() if c.isalnum())
     printed = PrintedList.objects.filter(code="-".join((bare[:4], bare[4:8], bare[8:]))).first()
-    if printed is None:
+    if printed is None or not _may_check(user, printed):
         raise PrintedListUnknownError(list_code=code)
     rows = _rows_again(printed)
     digests = _digests(rows.stream())
@@ -96,6 +98,18 @@ def check_printed_list(code: str) -> Comparison:
         rules_differ=rules != printed.rulebook_sha256,
         same=_whole(digests) == printed.sha256 and rules == printed.rulebook_sha256,
     )
+
+
+def _may_check(user: Any, printed: PrintedList) -> bool:
+    """Say whether the list lies in the area of ``user``: by its unit, else by its reader's area."""
+    if user is None:
+        return True
+    scope = scope_for(user, Action.EXPORT)
+    unit = AdminUnit.objects.filter(pk=printed.asked["unit"]).first()
+    if unit is not None:
+        return scope.covers(unit.tree_left)
+    ranges = printed.asked["reader"]["area"]
+    return all(any(a <= x and y <= b for a, b in scope.ranges) for x, y in ranges)
 
 
 def rulebook_sha256() -> str:

@@ -54,6 +54,10 @@ ADDRESSES: dict[str, Arguments] = {
         {"public_id": commune.photo.public_id, "size": size} for size in ("full", "thumb")
     ],
     "hazards:rulebook": NONE,
+    "hazards:changes": NONE,
+    "hazards:undo": NONE,
+    "hazards:check_list": NONE,
+    "hazards:history": CODE,
     "hazards:rule_draft": NONE,
     "hazards:record": CODE,
     "hazards:edit": CODE,

@@ -1,0 +1,55 @@
+"""Changes in the area of an administrator."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from accounts.roles import Action
+from accounts.scoping import scope_for
+from common.sqlfile import run
+from hazards.models import WaterHazard
+from history.models import Event
+from history.selectors.words import verb_label
+from history.services import undo
+from history.services.undo import day_ends
+
+BATCHES = 20
+
+
+def changed_in_area(user: Any, *, day: date, actor_id: int | None) -> QuerySet[Event]:
+    """Return the day's events at hazards that ``user`` administers, the newest first.
+
+    Who administers everything sees the other records too (rules, units, roles).
+    """
+    start, stop = day_ends(day)
+    events = Event.objects.filter(change__at__gte=start, change__at__lt=stop)
+    if actor_id is not None:
+        events = events.filter(change__actor_id=actor_id)
+    if not user.is_superuser:
+        own = WaterHazard.objects.visible_to(user, Action.ADMINISTER)
+        events = events.filter(hazard_id__in=own.values("pk"))
+    return events.exclude(op="B").select_related("change").order_by("-pk")
+
+
+def undo_choices(user: Any, *, day: date) -> dict[str, Any]:
+    """Return who changed how much on the day, and the latest batches."""
+    by_actor = changed_in_area(user, day=day, actor_id=None).order_by()
+    counted = dict(by_actor.values_list("change__actor_id").annotate(n=Count("pk")))
+    people = {person.pk: person for person in User.objects.filter(pk__in=counted.keys() - {None})}
+    batches: list[dict[str, Any]] = []
+    if not scope_for(user, Action.ADMINISTER).is_empty:
+        batches = run(Path(undo.SQL), "batches", most=BATCHES) if user.is_superuser else []
+    for batch in batches:
+        batch["verb"] = verb_label(batch["verb"])
+    return {
+        "people": sorted(
+            ((pk, people[pk].display_name(), n) for pk, n in counted.items() if pk in people),
+            key=lambda person: -person[2],
+        ),
+        "batches": batches,
+    }
