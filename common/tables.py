@@ -16,6 +16,7 @@ import numpy as np
 import openpyxl
 from django.utils.translation import gettext_lazy as _
 
+from common.heads import LOOKED_AT, find_head, is_numbering, joined_head
 from common.legacy import encoding_of_bytes
 from common.sourcefile import SourceFileError
 from common.sourcetable import SourceTable, text_of
@@ -144,12 +145,21 @@ def _table(name: str, lines: Iterable[Cells]) -> SourceTable:
 
 
 def _tables(name: str, lines: Iterable[Cells], rows_at_once: int | None) -> Iterator[SourceTable]:
-    """Yield the lines under the first filled one, which names the columns; at least one row."""
+    """Yield the lines under the head, which names the columns; at least one row.
+
+    Titles above the head are passed over; a head of two lines, as merged cells make it, is read as
+    one, and a line that only numbers the columns is none of the rows.
+    """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if _is_filled(line))
-    _, first = next(numbered, (0, []))
-    head = _head(name, first)
+    begun = list(islice(numbered, LOOKED_AT))
+    titles, head_lines = find_head([line for _number, line in begun])
+    head = _head(name, joined_head([line for _number, line in begun[titles:][:head_lines]]))
+    rest = begun[titles + head_lines :]
+    if rest and is_numbering(rest[0][1]):
+        rest = rest[1:]
     has_rows = False
-    while part := list(islice(numbered, rows_at_once)):
+    rows = chain(rest, numbered)
+    while part := list(islice(rows, rows_at_once)):
         has_rows = True
         yield _grid(name, head, part)
     if not has_rows:

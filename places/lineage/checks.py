@@ -93,7 +93,7 @@ def _overlaps(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
         share = size_m2 / min(area_m2(shapes[a]), area_m2(shapes[b]))
         severity = BLOCKING if share > OVERLAP_BLOCKS_SHARE else WARNING
         text = _("overlaps {other} by {ha:.2f} ha, {share:.2%} of the smaller.").format(
-            other=units[b].full_name, ha=Shown(size_m2 / 1e4), share=share
+            other=units[b].full_name, ha=Shown(size_m2 / 1e4), share=Shown(share)
         )
         yield Fault(severity, "overlap", (units[a], units[b]), text, size_m2, common[n])
 
