@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hazards.views import exports, history, lists, photos, record, record_edits, rulebook
+from hazards.views import compare, exports, history, lists, photos, record, record_edits, rulebook
 
 app_name = "hazards"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
     path("export/<slug:list_name>/<slug:format_name>/", exports.export, name="export"),
     path("photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
+    path("compare/", compare.compare, name="compare"),
     path("changes/", history.changes, name="changes"),
     path("changes/undo/", history.undo_changes, name="undo"),
     path("check-list/", history.check_list, name="check_list"),

@@ -55,6 +55,7 @@ ADDRESSES: dict[str, Arguments] = {
     ],
     "hazards:rulebook": NONE,
     "hazards:changes": NONE,
+    "hazards:compare": NONE,
     "hazards:undo": NONE,
     "hazards:check_list": NONE,
     "hazards:history": CODE,
