@@ -14,6 +14,7 @@ from accounts.scoping import scope_for
 from common.sqlfile import run
 from hazards.models import WaterHazard
 from history.models import Event
+from history.selectors.changes import Entry, field_label, table_label
 from history.selectors.words import verb_label
 from history.services import undo
 from history.services.undo import day_ends
@@ -53,3 +54,29 @@ def undo_choices(user: Any, *, day: date) -> dict[str, Any]:
         ),
         "batches": batches,
     }
+
+
+def with_hazards(entries: list[Entry]) -> list[Entry]:
+    """Name the hazard of each entry."""
+    keys = {entry.hazard_id for entry in entries if entry.hazard_id is not None}
+    found = WaterHazard.objects.only("code", "name").in_bulk(keys)
+    for entry in entries:
+        entry.hazard = found.get(entry.hazard_id or 0)
+    return entries
+
+
+def kept_rows(plan: undo.UndoPlan) -> list[dict[str, Any]]:
+    """Return the rows that an undoing leaves alone, with their words."""
+    keys = {row["hazard_id"] for row in plan.kept if row["hazard_id"] is not None}
+    hazards = WaterHazard.objects.only("code", "name").in_bulk(keys)
+    people = User.objects.in_bulk({row["actor_id"] for row in plan.kept} - {None})
+    return [
+        row
+        | {
+            "record": table_label(row["table_name"]),
+            "hazard": hazards.get(row["hazard_id"]),
+            "who": people[row["actor_id"]].display_name() if row["actor_id"] in people else "",
+            "fields": [field_label(row["table_name"], name) for name in row["columns"]],
+        }
+        for row in plan.kept
+    ]

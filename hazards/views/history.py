@@ -17,7 +17,7 @@ from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import DomainError, ForbiddenError, NotFoundError
 from hazards.access import hazard_for, may_sign_rules
-from hazards.selectors.changed import changed_in_area, undo_choices
+from hazards.selectors.changed import changed_in_area, kept_rows, undo_choices, with_hazards
 from hazards.services.printed import check_printed_list
 from hazards.views.map_setup import map_setup
 from history.selectors.changes import events_of_hazard, narrowed, table_label, told
@@ -83,7 +83,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day,
         "who": actor_id,
-        "entries": told(rows[:PAGE_EVENTS]),
+        "entries": with_hazards(told(rows[:PAGE_EVENTS])),
         "is_cut": len(rows) > PAGE_EVENTS,
         "may_undo": may_sign_rules(request.user),
         **undo_choices(request.user, day=day),
@@ -115,9 +115,8 @@ def undo_changes(request: HttpRequest) -> HttpResponseBase:
             return redirect("hazards:changes")
     plan = preview_undo(wanted)
     counts = [(table_label(table), action, n) for (table, action), n in sorted(plan.counts.items())]
-    kept = [row | {"record": table_label(row["table_name"])} for row in plan.kept]
     context: dict[str, Any] = {
-        "wanted": wanted, "plan": plan, "counts": counts, "kept": kept, "error": error,
+        "wanted": wanted, "plan": plan, "counts": counts, "kept": kept_rows(plan), "error": error,
     }  # fmt: skip
     return render(request, "hazards/undo.html", context, status=422 if error else 200)
 

@@ -24,6 +24,7 @@ from history.tracking import tracked
 
 # Columns that follow from others: the reader is told the others.
 _FOLLOWING = {"updated_at", "created_at", "name_plain", "location", "words", "source_facts"}
+_DECIMALS = 2  # of a measured figure, for reading; the event keeps them all
 _METRES = 111_195.0  # of a degree of latitude on the mean sphere, enough to say how far a pin moved
 
 
@@ -50,6 +51,7 @@ class Entry:
     record: str
     op: str
     hazard_id: int | None
+    hazard: Any = None  # set by who knows hazards
     fields: list[FieldChange] = field(default_factory=list)
 
 
@@ -78,6 +80,12 @@ def told(events: Iterable[Event]) -> list[Entry]:
 def table_label(table: str) -> str:
     entry = tracked().get(table)
     return str(entry.model._meta.verbose_name) if entry else table
+
+
+def field_label(table: str, column: str) -> str:
+    entry = tracked().get(table)
+    fields = entry.model._meta.concrete_fields if entry else ()
+    return next((str(item.verbose_name) for item in fields if item.column == column), column)
 
 
 def _users(rows: list[Event]) -> QuerySet[User]:
@@ -137,7 +145,7 @@ def _value(item: Field, value: Any, names: dict[tuple[str, Any], str]) -> str:
     if labels:
         return str(labels.get(value, value))
     if isinstance(value, (int, float)):
-        return str(number_format(value))
+        return str(number_format(round(value, _DECIMALS) if isinstance(value, float) else value))
     if item.get_internal_type() == "DateField" and (day := parse_date(str(value))):
         return str(date_format(day, "SHORT_DATE_FORMAT"))
     if item.get_internal_type() == "DateTimeField" and (moment := parse_datetime(str(value))):
@@ -168,7 +176,7 @@ def _shape_words(shape: GEOSGeometry | None) -> str:
         return "-"
     at = shape.centroid
     kind = {"Point": _("point"), "LineString": _("line"), "MultiLineString": _("line")}
-    words = kind.get(shape.geom_type, _("outline"))
+    words = kind.get(shape.geom_type, _("outline of the water"))
     return f"{words}, {at.y:.5f}, {at.x:.5f}"
 
 
