@@ -6,7 +6,7 @@ from uuid import UUID
 from accounts.models import Membership
 from accounts.roles import MAY, Action
 from common.errors import NotFoundError
-from hazards.models import HazardPhoto, WaterHazard
+from hazards.models import HazardPhoto, ImportJob, WaterHazard
 
 
 def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazard:
@@ -24,6 +24,14 @@ def photo_for(user: Any, public_id: UUID) -> HazardPhoto:
     if photo is None:
         raise NotFoundError
     return photo  # type: ignore[no-any-return]
+
+
+def import_of(user: Any, public_id: UUID) -> ImportJob:
+    """Return an import that ``user`` brought. Raises NotFoundError."""
+    job = ImportJob.objects.filter(actor=user, public_id=public_id).first()
+    if job is None:
+        raise NotFoundError
+    return job
 
 
 def may_sign_rules(user: Any) -> bool:

@@ -219,3 +219,18 @@ class ChildrenFigureError(DomainError):
     code = "hazards.bad_children_figure"
     status = 422
     template = _("{children} is not a number of children. Work the exposure out again.")
+
+
+class ImportTooLargeError(DomainError):
+    code = "hazards.import_too_large"
+    status = 413
+    template = _(
+        "{name} has {size_mb:.0f} MB; a page takes up to {limit_mb:.0f} MB. Split it, or have an "
+        "administrator import it with the command."
+    )
+
+
+class ImportBusyError(DomainError):
+    code = "hazards.import_busy"
+    status = 409
+    template = _("The file {name} is at another step already: {state}. Reload the page.")

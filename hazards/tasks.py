@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from hazards.services import import_jobs
 from hazards.services.assessment import refresh_due
 from hazards.services.counts import check_counts
 
@@ -21,3 +22,15 @@ def refresh_due_verdicts(timestamp: int) -> None:
 def check_kept_counts(timestamp: int) -> None:
     """Put the kept counts together, and mend them should one ever differ from the register."""
     check_counts()
+
+
+@app.task(name="hazards.read_import", queue="imports")
+def read_import(job_id: int) -> None:
+    """Read a file that somebody brought, without writing."""
+    import_jobs.read_job(job_id)
+
+
+@app.task(name="hazards.write_import", queue="imports", lock="hazards.write_import")
+def write_import(job_id: int) -> None:
+    """Write a file that somebody looked through; one after another."""
+    import_jobs.write_job(job_id)

@@ -27,6 +27,7 @@ def register() -> None:
     ):
         track(model, hazard_column="hazard_id", on_undo=OnUndo.WITHDRAW, withdrawn=WITHDRAWN)
     leave_untracked(models.HazardAssessment, reason="is worked out from tracked facts")
+    leave_untracked(models.ImportJob, reason="is a form on its way; what it writes is tracked")
     leave_untracked(models.HazardCount, reason="counts tracked rows and kept verdicts")
     rows_undone.connect(judge_again)
 

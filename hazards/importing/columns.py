@@ -8,16 +8,16 @@ from common.sourcetable import SourceTable
 from hazards.importing.options import ImportOptions, NoPositionColumnsError
 
 _USUAL = {
-    "source_id": ("source_id", "osm_id", "@id"),
+    "source_id": ("source_id", "osm_id", "@id", "mã", "ma_so", "mã số"),
     "kind": ("kind", "loai", "loại", "loai_hinh", "loại hình"),
-    "name": ("name", "ten", "tên", "tên gọi", "ten_goi"),
-    "lon": ("lon", "long", "lng", "longitude", "kinh_do", "kinh độ", "kinhdo"),
-    "lat": ("lat", "latitude", "vi_do", "vĩ độ", "vido"),
-    "x": ("x", "easting", "x_vn2000"),
-    "y": ("y", "northing", "y_vn2000"),
+    "name": ("name", "ten", "tên", "tên gọi", "ten_goi", "tên ao, hồ", "tên điểm"),
+    "lon": ("lon", "long", "lng", "longitude", "kinh_do", "kinh độ", "kinhdo", "tọa độ kinh độ"),
+    "lat": ("lat", "latitude", "vi_do", "vĩ độ", "vido", "tọa độ vĩ độ"),
+    "x": ("x", "easting", "x_vn2000", "tọa độ x"),
+    "y": ("y", "northing", "y_vn2000", "tọa độ y"),
     "depth": ("max_depth_m", "depth_m", "do_sau_m", "độ sâu (m)"),
     "body": ("responsible_body", "don_vi_chiu_trach_nhiem", "đơn vị chịu trách nhiệm"),
-    "lifecycle": ("lifecycle",),
+    "lifecycle": ("lifecycle", "tình trạng", "tinh_trang", "trạng thái"),
 }
 OSM_TAGS = ("natural", "water", "waterway", "landuse", "man_made", "leisure", "other_tags")
 
@@ -82,3 +82,22 @@ def _chosen(table: SourceTable, what: str, asked: str | None) -> str | None:
         table.column(asked)  # raises when it is not there
         return table.find([asked])
     return table.find(_USUAL[what])
+
+
+def usual_column(columns: list[str], what: str) -> str | None:
+    """Return the column that is read for ``what`` when nobody names one."""
+    own = {name.casefold(): name for name in reversed(columns)}
+    return next((own[name.casefold()] for name in _USUAL[what] if name.casefold() in own), None)
+
+
+# The columns of the empty workbook, all of them usual names; widths in characters.
+TEMPLATE_COLUMNS = (
+    ("mã", 12),
+    ("loại", 26),
+    ("tên", 34),
+    ("kinh độ", 14),
+    ("vĩ độ", 14),
+    ("độ sâu (m)", 12),
+    ("đơn vị chịu trách nhiệm", 34),
+    ("tình trạng", 22),
+)

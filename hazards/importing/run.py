@@ -27,6 +27,7 @@ from hazards.importing.columns import choose_columns
 from hazards.importing.options import ImportOptions, NoSourceError
 from hazards.importing.placing import UnitIndex, unit_index, units_of_rows
 from hazards.importing.positions import read_shapes
+from hazards.importing.preview import Preview
 from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
 from hazards.importing.seen import SeenIds
 from hazards.importing.writing import Comparison, Writing, known_count
@@ -54,17 +55,20 @@ class _NotWritten(Exception):  # noqa: N818 - no error: the way out of the trans
 
 
 @_collector_paused()
-def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowReport:
+def import_hazards(
+    options: ImportOptions, *, actor: User | None = None, preview: Preview | None = None
+) -> RowReport:
     """Import the file and return what became of each row.
 
     Raises SourceFileError, or another DomainError, when the file cannot be used at all. Nothing is
     written on a dry run, or when a row was refused and ``accept_good`` is off: ``is_written`` is
     False then and the counts say what would have been. A repeat changes nothing. ``actor`` may
-    only add and change where he may edit; None (a command) may everywhere.
+    only add and change where he may edit; None (a command) may everywhere. ``preview`` takes down
+    where rows fall and what would move.
     """
     if not tidy(options.source) or len(options.source) > ID_MAX_CHARS:
         raise NoSourceError(name=options.path.name)
-    run = _Run(options, actor)
+    run = _Run(options, actor, preview)
     why = f"{options.source}: {options.path.name}"
     telling = acting(actor=actor, verb="import_hazards", reason=why, batch=uuid.uuid4())
     try:
@@ -80,8 +84,8 @@ def import_hazards(options: ImportOptions, *, actor: User | None = None) -> RowR
 class _Run:
     """One import: what all parts of the file share."""
 
-    def __init__(self, options: ImportOptions, actor: User | None) -> None:
-        self.options = options
+    def __init__(self, options: ImportOptions, actor: User | None, preview: Preview | None) -> None:
+        self.options, self.preview = options, preview
         self.index: UnitIndex = unit_index()
         self.scope: AreaScope | None = scope_for(actor, Action.EDIT) if actor else None
         self.seen = SeenIds()
@@ -117,6 +121,8 @@ class _Run:
         found = Comparison(self._placed(table, part), self.options.source)
         ready = self.writing.prepare(found.new, part)
         part.taken, part.updated = len(ready), len(found.changed)
+        if self.preview is not None:
+            self.preview.take(found)
         part.unchanged, part.outside = found.unchanged, len(part.outside_rows)
         self.report.add_part(part)
         if self._may_write():

@@ -2,6 +2,7 @@ from hazards.models.assessment import HazardAssessment
 from hazards.models.body import ResponsibleBody
 from hazards.models.count import HazardCount
 from hazards.models.hazard import WaterHazard
+from hazards.models.import_job import ImportJob, ImportState
 from hazards.models.photo import HazardPhoto
 from hazards.models.rule import ComplianceRule, Waiver
 from hazards.models.safeguard import DepthObservation, Safeguard, SafeguardObservation
@@ -12,6 +13,8 @@ __all__ = [
     "HazardAssessment",
     "HazardCount",
     "HazardPhoto",
+    "ImportJob",
+    "ImportState",
     "ResponsibleBody",
     "Safeguard",
     "SafeguardObservation",

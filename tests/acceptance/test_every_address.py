@@ -30,6 +30,7 @@ Arguments = Callable[[Commune], list[dict[str, Any]]]
 NONE: Arguments = lambda commune: [{}]  # noqa: E731
 CODE: Arguments = lambda commune: [{"code": commune.hazard.code}]  # noqa: E731
 SUBMISSION: Arguments = lambda commune: [{"public_id": commune.submission.public_id}]  # noqa: E731
+IMPORT: Arguments = lambda commune: [{"public_id": commune.import_job.public_id}]  # noqa: E731
 CANDIDATE: Arguments = lambda commune: [{"public_id": commune.candidate.public_id}]  # noqa: E731
 FORMATS = ["csv", "xlsx", "geojson"]
 
@@ -76,6 +77,11 @@ ADDRESSES: dict[str, Arguments] = {
         {"public_id": commune.survey_photo.public_id, "size": size}
         for size in ("image", "thumbnail")
     ],
+    "imports:list": NONE,
+    "imports:template": NONE,
+    "imports:job": IMPORT,
+    "imports:step": IMPORT,
+    "imports:remarks": IMPORT,
     "candidates:queue": NONE,
     "candidates:reject_many": NONE,
     "candidates:completeness": NONE,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
-from hazards.models import HazardPhoto, WaterHazard
+from hazards.models import HazardPhoto, ImportJob, WaterHazard
 from hazards.services.assessment import assess
 from maps.models import ExposureRun, PopulationDataset, PopulationRaster, UnitExposure
 from places.models import AdminUnit
@@ -40,6 +40,7 @@ class Commune:
     submission: Submission
     survey_photo: SurveyPhoto
     candidate: Candidate
+    import_job: ImportJob
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -52,6 +53,7 @@ class Commune:
             str(self.survey_photo.public_id),
             self.candidate.name,
             str(self.candidate.public_id),
+            self.import_job.filename,
             self.unit.full_name,
         ]
 
@@ -84,10 +86,19 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
         survey_photo=SurveyPhotoFactory(
             submission=submission, image_name=image, thumbnail_name=image, original_name=image
         ),
+        import_job=ImportJob.objects.create(
+            actor=submission.surveyor,
+            source=name,
+            filename=f"Danh sách {name}.csv",
+            stored_name="x",
+            sha256="0" * 64,
+        ),
         candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},
     )
     commune.users[Role.SURVEYOR] = submission.surveyor
+    commune.import_job.actor = commune.users[Role.INSPECTOR]
+    commune.import_job.save()
     assess()
     return commune
 
