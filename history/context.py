@@ -100,8 +100,9 @@ def _process() -> str:
 
 
 def watch_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Put the watch on a new connection; called by Django's signal."""
-    if connection.vendor == "postgresql":
+    """Put the watch on a connection, once however often it is opened anew; called by a signal."""
+    watched = any(isinstance(wrapper, _Teller) for wrapper in connection.execute_wrappers)
+    if connection.vendor == "postgresql" and not watched:
         connection.execute_wrappers.append(_Teller(connection))
 
 

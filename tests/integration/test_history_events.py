@@ -141,3 +141,17 @@ def test_history_itself_cannot_be_edited():
 
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         run("UPDATE history_event SET row_id = 0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_opened_anew_is_watched_once_and_tells_who_acts():
+    clerk = UserFactory()
+    for _ in range(3):
+        connection.close()
+        with acting(actor=clerk, verb="after reconnecting"):
+            HazardFactory()
+
+    watching = [w for w in connection.execute_wrappers if type(w).__name__ == "_Teller"]
+    assert len(watching) == 1
+    added = events(op="I")
+    assert {event.change.actor_id for event in added} == {clerk.pk}
