@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from accounts.roles import Action
-from accounts.scoping import scope_for
 from common.sqlfile import run
 from hazards.models import WaterHazard
 from history.models import Event
@@ -18,6 +16,7 @@ from history.selectors.changes import Entry, field_label, table_label
 from history.selectors.words import verb_label
 from history.services import undo
 from history.services.undo import day_ends
+from history.tracking import tracked
 
 BATCHES = 20
 
@@ -42,9 +41,7 @@ def undo_choices(user: Any, *, day: date) -> dict[str, Any]:
     by_actor = changed_in_area(user, day=day, actor_id=None).order_by()
     counted = dict(by_actor.values_list("change__actor_id").annotate(n=Count("pk")))
     people = {person.pk: person for person in User.objects.filter(pk__in=counted.keys() - {None})}
-    batches: list[dict[str, Any]] = []
-    if not scope_for(user, Action.ADMINISTER).is_empty:
-        batches = run(Path(undo.SQL), "batches", most=BATCHES) if user.is_superuser else []
+    batches = [batch for batch in run(undo.SQL, "batches", most=BATCHES) if _is_near(user, batch)]
     for batch in batches:
         batch["verb"] = verb_label(batch["verb"])
     return {
@@ -80,3 +77,26 @@ def kept_rows(plan: undo.UndoPlan) -> list[dict[str, Any]]:
         }
         for row in plan.kept
     ]
+
+
+def may_undo(user: Any, plan: undo.UndoPlan) -> bool:
+    """Say whether ``user`` administers every hazard that the undoing touches or names.
+
+    Rules, units and roles hold for everybody: to undo what was done to them takes a superuser.
+    """
+    if user.is_superuser:
+        return True
+    of_hazards = {name for name, entry in tracked().items() if entry.hazard_column}
+    touched = {table for table, _action in plan.counts}
+    told = {row["hazard_id"] for row in plan.kept if row["hazard_id"] is not None}
+    keys = told | set(plan.hazard_ids)
+    own = WaterHazard.objects.visible_to(user, Action.ADMINISTER)
+    return touched <= of_hazards and own.filter(pk__in=keys).count() == len(keys)
+
+
+def _is_near(user: Any, batch: dict[str, Any]) -> bool:
+    if user.is_superuser:
+        return True
+    own = WaterHazard.objects.visible_to(user, Action.ADMINISTER)
+    events = Event.objects.filter(change__batch=batch["batch"])
+    return bool(events.filter(hazard_id__in=own.values("pk")).exists())

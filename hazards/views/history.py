@@ -16,8 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import DomainError, ForbiddenError, NotFoundError
-from hazards.access import hazard_for, may_sign_rules
-from hazards.selectors.changed import changed_in_area, kept_rows, undo_choices, with_hazards
+from hazards.access import hazard_for
+from hazards.selectors.changed import (
+    changed_in_area,
+    kept_rows,
+    may_undo,
+    undo_choices,
+    with_hazards,
+)
 from hazards.services.printed import check_printed_list
 from hazards.views.map_setup import map_setup
 from history.selectors.changes import events_of_hazard, narrowed, table_label, told
@@ -85,7 +91,6 @@ def changes(request: HttpRequest) -> HttpResponse:
         "who": actor_id,
         "entries": with_hazards(told(rows[:PAGE_EVENTS])),
         "is_cut": len(rows) > PAGE_EVENTS,
-        "may_undo": may_sign_rules(request.user),
         **undo_choices(request.user, day=day),
     }
     return render(request, "hazards/changes.html", context)
@@ -94,11 +99,11 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(Action.ADMINISTER)
 def undo_changes(request: HttpRequest) -> HttpResponseBase:
-    """Say what undoing would do, then do it. It reaches over units, so only at the top."""
-    if not may_sign_rules(request.user):
-        raise ForbiddenError
+    """Say what undoing would do, then do it: for who administers all that it touches."""
     asked = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(asked)
+    if not may_undo(request.user, plan := preview_undo(wanted)):
+        raise ForbiddenError
     error = ""
     if request.method == "POST":
         try:
@@ -113,7 +118,6 @@ def undo_changes(request: HttpRequest) -> HttpResponseBase:
                 ),
             )
             return redirect("hazards:changes")
-    plan = preview_undo(wanted)
     counts = [(table_label(table), action, n) for (table, action), n in sorted(plan.counts.items())]
     context: dict[str, Any] = {
         "wanted": wanted, "plan": plan, "counts": counts, "kept": kept_rows(plan), "error": error,

@@ -41,10 +41,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class UndoPlan:
-    """``counts`` are rows by (table, action); ``kept`` names rows left alone, at most LISTED."""
+    """``counts`` are rows by (table, action); ``kept`` names rows left alone, at most LISTED.
+
+    ``hazard_ids`` are the hazards at which something is undone.
+    """
 
     counts: dict[tuple[str, str], int]
     kept: list[dict[str, Any]]
+    hazard_ids: list[int]
 
     def rows(self, *actions: str) -> int:
         return sum(n for (_, action), n in self.counts.items() if action in actions)
@@ -76,7 +80,6 @@ def undo(*, wanted: Wanted, actor: User | None, reason: str) -> tuple[UndoPlan, 
         plan = _plan(wanted)
         if not plan.undone:
             raise NothingToUndoError
-        hazard_ids = [row["hazard_id"] for row in run(SQL, "plan_hazards")]
         tables = {table for (table, action) in plan.counts if action in DONE}
         for table in _lowest_first(tables):
             _apply(tracked()[table], plan)
@@ -91,7 +94,7 @@ def undo(*, wanted: Wanted, actor: User | None, reason: str) -> tuple[UndoPlan, 
             undone=plan.undone,
             kept=plan.kept_rows,
         )
-        rows_undone.send(sender=UndoPlan, tables=tables, hazard_ids=hazard_ids)
+        rows_undone.send(sender=UndoPlan, tables=tables, hazard_ids=plan.hazard_ids)
         _forget_plan()
     return plan, batch
 
@@ -113,7 +116,8 @@ def _plan(wanted: Wanted) -> UndoPlan:
     staying = [name for name, entry in tracked().items() if entry.on_undo is OnUndo.KEEP]
     execute(SQL, "plan", hazard_table="".join(hazard_tables), staying=staying)
     counts = {(row["table_name"], row["action"]): row["rows"] for row in run(SQL, "plan_counts")}
-    return UndoPlan(counts, run(SQL, "plan_kept", most=LISTED))
+    hazard_ids = [row["hazard_id"] for row in run(SQL, "plan_hazards")]
+    return UndoPlan(counts, run(SQL, "plan_kept", most=LISTED), hazard_ids)
 
 
 def _forget_plan() -> None:

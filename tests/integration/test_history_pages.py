@@ -5,7 +5,6 @@ import uuid
 import pytest
 from django.contrib.gis.geos import Point
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.roles import Role
 from hazards.models import WaterHazard
@@ -83,14 +82,22 @@ def test_a_batch_is_previewed_and_undone_on_the_page(scene, client, chief):
     assert client.get(reverse("hazards:changes")).context["batches"][0]["reason"] == "nhầm tệp"
 
 
-def test_only_the_top_may_undo(scene, client):
+def test_who_does_not_administer_all_of_it_may_not_undo(scene, client):
+    both, own = uuid.uuid4(), uuid.uuid4()
+    with acting(actor=scene.inspector, batch=both):
+        WaterHazard.objects.update(note="cả hai xã")
+    with acting(actor=scene.inspector, batch=own):
+        WaterHazard.objects.filter(unit=scene.unit_a).update(note="xã A")
     client.force_login(user_with_role(Role.ADMINISTRATOR, scene.unit_a))
-    day = timezone.localdate().isoformat()
-    answer = client.get(reverse("hazards:undo"), {"who": scene.inspector.pk, "day": day})
-    # the units of the tests stand at the top of their set, so one that does not is needed
-    type(scene.unit_a).objects.update(depth=1)
-    assert answer.status_code == 200
-    assert client.get(reverse("hazards:undo"), {"who": 1, "day": day}).status_code == 403
+    address = reverse("hazards:undo")
+
+    assert client.get(address, {"batch": both}).status_code == 403
+    assert client.post(address, {"batch": both, "reason": "x"}).status_code == 403
+    assert client.get(address, {"batch": own}).status_code == 200
+    client.force_login(user_with_role(Role.ADMINISTRATOR, scene.unit_b))
+    assert client.get(address, {"batch": own}).status_code == 403
+    shown = client.get(reverse("hazards:changes")).context["batches"]
+    assert [batch["batch"] for batch in shown] == [both]
 
 
 def test_a_code_from_elsewhere_is_unknown(scene, client):
