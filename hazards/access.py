@@ -5,8 +5,9 @@ from uuid import UUID
 
 from accounts.models import Membership
 from accounts.roles import MAY, Action
+from accounts.scoping import scope_for
 from common.errors import NotFoundError
-from hazards.models import HazardPhoto, ImportJob, WaterHazard
+from hazards.models import HazardMerge, HazardPhoto, ImportJob, WaterHazard
 
 
 def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazard:
@@ -32,6 +33,16 @@ def import_of(user: Any, public_id: UUID) -> ImportJob:
     if job is None:
         raise NotFoundError
     return job
+
+
+def merge_for(user: Any, public_id: UUID) -> HazardMerge:
+    """Return a merge where ``user`` may change the register. Raises NotFoundError."""
+    scope = scope_for(user, Action.EDIT)
+    merges = HazardMerge.objects.filter(scope.q("survivor__unit"), public_id=public_id)
+    found = merges.select_related("survivor", "merged").first()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def may_sign_rules(user: Any) -> bool:

@@ -234,3 +234,34 @@ class ImportBusyError(DomainError):
     code = "hazards.import_busy"
     status = 409
     template = _("The file {name} is at another step already: {state}. Reload the page.")
+
+
+class ResponsibilityOverlapError(DomainError):
+    code = "hazards.responsibility_overlaps"
+    status = 409
+    template = _(
+        "{body} already answers for {hazard} as {role} from {start:%d/%m/%Y}. End that first, or "
+        "replace it."
+    )
+
+
+class ResponsibilityEndedError(DomainError):
+    code = "hazards.responsibility_ended"
+    status = 409
+    template = _(
+        "{body} no longer answers for {hazard}: that ended on {end:%d/%m/%Y}. Reload the page."
+    )
+
+
+class MergeNotPossibleError(DomainError):
+    code = "hazards.merge_not_possible"
+    status = 409
+    template = _(
+        "{code} cannot be merged: it is merged into another already, or was entered in error."
+    )
+
+
+class MergeUndoneError(DomainError):
+    code = "hazards.merge_undone"
+    status = 409
+    template = _("The merge of {code} has been undone already.")

@@ -166,6 +166,15 @@ class BodyKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class ResponsibleRole(models.TextChoices):
+    """As what a body answers for a hazard; the first of those named leads."""
+
+    CONTRACTOR = "contractor", _("contractor until handover")
+    OPERATOR = "operator", _("operator")
+    OWNER = "owner", _("owner")
+    LAND_MANAGER = "land_manager", _("land manager")
+
+
 class Verdict(models.TextChoices):
     COMPLIANT = "compliant", _("Compliant")
     PARTLY = "partly", _("Partly compliant")

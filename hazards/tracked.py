@@ -23,9 +23,12 @@ def register() -> None:
         models.SafeguardObservation,
         models.DepthObservation,
         models.Waiver,
+        models.Responsibility,
         models.HazardPhoto,
     ):
         track(model, hazard_column="hazard_id", on_undo=OnUndo.WITHDRAW, withdrawn=WITHDRAWN)
+    track(models.HazardMerge)
+    track(models.PairDecision)
     leave_untracked(models.HazardAssessment, reason="is worked out from tracked facts")
     leave_untracked(models.ImportJob, reason="is a form on its way; what it writes is tracked")
     leave_untracked(models.HazardCount, reason="counts tracked rows and kept verdicts")

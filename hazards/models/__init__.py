@@ -3,7 +3,9 @@ from hazards.models.body import ResponsibleBody
 from hazards.models.count import HazardCount
 from hazards.models.hazard import WaterHazard
 from hazards.models.import_job import ImportJob, ImportState
+from hazards.models.merge import HazardMerge, PairDecision
 from hazards.models.photo import HazardPhoto
+from hazards.models.responsibility import Responsibility
 from hazards.models.rule import ComplianceRule, Waiver
 from hazards.models.safeguard import DepthObservation, Safeguard, SafeguardObservation
 
@@ -12,9 +14,12 @@ __all__ = [
     "DepthObservation",
     "HazardAssessment",
     "HazardCount",
+    "HazardMerge",
     "HazardPhoto",
     "ImportJob",
     "ImportState",
+    "PairDecision",
+    "Responsibility",
     "ResponsibleBody",
     "Safeguard",
     "SafeguardObservation",

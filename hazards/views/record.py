@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.context import chosen_date
@@ -12,6 +14,7 @@ from accounts.roles import Action
 from hazards.access import hazard_for
 from hazards.selectors.reader import reader_for
 from hazards.selectors.record import hazard_record, rights_at
+from hazards.services.merging import current
 from hazards.views.map_setup import map_setup
 
 
@@ -19,6 +22,10 @@ from hazards.views.map_setup import map_setup
 @allowed(Action.VIEW)
 def record(request: HttpRequest, code: str) -> HttpResponse:
     hazard = hazard_for(request.user, code)
+    stands = current(hazard)
+    if stands != hazard and not request.GET.get("merged"):
+        messages.info(request, _("{code} was merged into this record.").format(code=hazard.code))
+        return redirect("hazards:record", code=stands.code)
     shown = hazard_record(hazard, reader=reader_for(request.user), on=chosen_date(request))
     context = {
         "record": shown,

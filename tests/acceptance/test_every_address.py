@@ -77,6 +77,9 @@ ADDRESSES: dict[str, Arguments] = {
         {"public_id": commune.survey_photo.public_id, "size": size}
         for size in ("image", "thumbnail")
     ],
+    "duplicates:list": NONE,
+    "duplicates:decide": NONE,
+    "duplicates:undo": lambda commune: [{"public_id": commune.photo.public_id}],
     "imports:list": NONE,
     "imports:template": NONE,
     "imports:job": IMPORT,
