@@ -36,10 +36,18 @@ _NAV: list[tuple[str, Promise, str, Action]] = [
     ("hazards:list", _("Hazards"), "water", Action.VIEW),
     ("hazards:noncompliances", _("Not compliant"), "list", Action.EXPORT),
     ("maps:gaps", _("Children and gaps"), "children", Action.VIEW),
-    ("candidates:queue", _("Candidates"), "search", Action.VIEW),
     ("surveys:queue", _("Review"), "review", Action.REVIEW),
     ("surveys:near_me", _("Survey"), "camera", Action.CAPTURE),
 ]
+
+
+# Rooms without an entry of their own, and the entry that they light up.
+_BELONGS = {
+    "maps:runs": "maps:gaps",
+    "candidates:queue": "hazards:list",
+    "imports:list": "hazards:list",
+    "duplicates:list": "hazards:list",
+}
 
 
 def chosen_unit(request: HttpRequest, scope: AreaScope) -> AdminUnit | None:
@@ -70,9 +78,10 @@ def _room_of(path: str, rooms: list[str]) -> str:
 
 
 def _here(path: str) -> str:
-    """Return the address of the entry to light up; the runs behind the figures light up these."""
-    if path.startswith(reverse("maps:runs")):
-        return reverse("maps:gaps")
+    """Return the address of the entry to light up."""
+    for inner, entry in _BELONGS.items():
+        if path.startswith(reverse(inner)):
+            return reverse(entry)
     return _room_of(path, [reverse(name) for name, *_ in _NAV])
 
 
