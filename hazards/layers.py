@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.layers import Layer, register
 from hazards.models import WaterHazard
+from hazards.taxonomy import NOT_LISTED
 
 
 def _visible(user: Any) -> QuerySet[WaterHazard]:
-    return WaterHazard.objects.visible_to(user).annotate(verdict=F("assessment__verdict"))
+    listed = WaterHazard.objects.visible_to(user).exclude(lifecycle__in=NOT_LISTED)
+    return listed.annotate(verdict=F("assessment__verdict"))
 
 
 register(

@@ -55,6 +55,9 @@ LIFECYCLES_WITH_WATER = (
     Lifecycle.ABANDONED,
 )
 
+# Records that are no water of their own: in no list, count or map unless asked for.
+NOT_LISTED = (Lifecycle.DUPLICATE, Lifecycle.ENTERED_IN_ERROR)
+
 
 class DepthClass(models.TextChoices):
     """Classes of greatest depth as a surveyor can tell them; metres, upper end included."""

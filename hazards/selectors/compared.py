@@ -18,7 +18,7 @@ from hazards.selectors.on_day import states_on
 from hazards.selectors.past import past_of
 from hazards.selectors.reader import Reader
 from hazards.selectors.rows import HAMLET
-from hazards.taxonomy import LIFECYCLES_WITH_WATER, SEEN_GAPS, Lifecycle, Verdict
+from hazards.taxonomy import LIFECYCLES_WITH_WATER, NOT_LISTED, SEEN_GAPS, Verdict
 from places.models import AdminUnit
 
 ABSENT = "absent"  # not in the register on that day
@@ -104,7 +104,7 @@ def _day(keys: list[int], on: date) -> tuple[dict[int, str], set[int]]:
     """Return {hazard: verdict} of those in the register on the day, and those without water."""
     with past_of(HazardFilter(as_of=on)):
         rows: Any = WaterHazard.objects.filter(pk__in=keys, registered_on__lte=on)
-        rows = rows.exclude(lifecycle=Lifecycle.ENTERED_IN_ERROR)
+        rows = rows.exclude(lifecycle__in=NOT_LISTED)
         dry = set(rows.exclude(lifecycle__in=LIFECYCLES_WITH_WATER).values_list("pk", flat=True))
         return {pk: str(state.verdict) for pk, state in states_on(on, rows).items()}, dry
 

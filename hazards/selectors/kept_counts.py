@@ -10,7 +10,7 @@ from hazards.models import HazardCount
 from hazards.selectors.filters import NO_BODY, HazardFilter
 from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader
-from hazards.taxonomy import Lifecycle
+from hazards.taxonomy import NOT_LISTED
 from places.models import AdminUnit
 
 SIZE_KEPT_S = 300
@@ -32,7 +32,7 @@ def kept_counts(reader: Reader, wanted: HazardFilter) -> dict[str, int]:
     if wanted.lifecycles:
         rows = rows.filter(lifecycle__in=wanted.lifecycles)
     else:
-        rows = rows.exclude(lifecycle=Lifecycle.ENTERED_IN_ERROR)
+        rows = rows.exclude(lifecycle__in=NOT_LISTED)
     if wanted.real_only:
         rows = rows.filter(is_synthetic=False)
     if wanted.body == NO_BODY:

@@ -12,7 +12,7 @@ from hazards.models import WaterHazard
 from hazards.selectors.filters import ANY_HOUSEHOLD, NO_BODY, HazardFilter
 from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader
-from hazards.taxonomy import BodyKind, Lifecycle
+from hazards.taxonomy import NOT_LISTED, BodyKind
 from places.models import AdminUnit
 
 _CODE_PREFIX = "AT"
@@ -30,7 +30,7 @@ def registered(reader: Reader, wanted: HazardFilter) -> QuerySet[WaterHazard]:
     if wanted.lifecycles:
         rows = rows.filter(lifecycle__in=wanted.lifecycles)
     else:
-        rows = rows.exclude(lifecycle=Lifecycle.ENTERED_IN_ERROR)
+        rows = rows.exclude(lifecycle__in=NOT_LISTED)
     if wanted.real_only:
         rows = rows.filter(is_synthetic=False)
     if wanted.children_near_min is not None:

@@ -14,11 +14,11 @@ from common.text import tidy
 from hazards.errors import MergeNotPossibleError, MergeUndoneError
 from hazards.models import HazardMerge, PairDecision, WaterHazard
 from hazards.services.assessment import reassess
-from hazards.taxonomy import Lifecycle
+from hazards.taxonomy import NOT_LISTED, Lifecycle
 
 # Rows that hang on a hazard but are made from it, or say something of the pair itself.
 NOT_MOVED = frozenset({"hazardassessment", "hazardmerge", "pairdecision"})
-GONE = (Lifecycle.DUPLICATE, Lifecycle.ENTERED_IN_ERROR)
+GONE = NOT_LISTED
 
 
 def followers() -> list[Any]:

@@ -21,6 +21,7 @@ WITH tile AS (
       LEFT JOIN unnest(%(given_ids)s::bigint[], %(given_verdicts)s::text[])
              AS given(id, verdict) ON given.id = hazard.id
      WHERE unit.tree_left BETWEEN %(unit_first)s AND %(unit_last)s
+       AND hazard.lifecycle NOT IN ('duplicate', 'entered_in_error')  -- no waters of their own
        AND EXISTS (SELECT 1 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS r(first, last)
                     WHERE unit.tree_left BETWEEN r.first AND r.last)
        AND (%(kinds)s::text[] IS NULL OR hazard.kind = ANY (%(kinds)s))
@@ -70,6 +71,7 @@ WITH tile AS (
       LEFT JOIN unnest(%(given_ids)s::bigint[], %(given_verdicts)s::text[])
              AS given(id, verdict) ON given.id = hazard.id
      WHERE unit.tree_left BETWEEN %(unit_first)s AND %(unit_last)s
+       AND hazard.lifecycle NOT IN ('duplicate', 'entered_in_error')  -- no waters of their own
        AND EXISTS (SELECT 1 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS r(first, last)
                     WHERE unit.tree_left BETWEEN r.first AND r.last)
        AND (%(kinds)s::text[] IS NULL OR hazard.kind = ANY (%(kinds)s))
