@@ -9,6 +9,7 @@ import pytest
 import rasterio
 import shapely
 from django.core.management import call_command
+from pyproj import Geod
 from scipy import ndimage
 
 from candidates import errors
@@ -126,11 +127,20 @@ def test_the_satellite_clip_of_guyana_loads_once(unit, shared_data, capsys):
     path = shared_data / "rasters/gsw_occurrence_60W_10N_clip.tif"
     call_command("load_candidates", str(path), "--kind=jrc", "--everywhere", "--min-occurrence=50")
     with rasterio.open(path) as source:
-        values = source.read(1)
+        values, place = source.read(1), source.transform
     labels, _ = ndimage.label((values >= 50) & (values <= 100))
     sizes = np.bincount(labels.ravel())[1:]
+    kept = np.isin(labels, np.flatnonzero(sizes >= 2) + 1).sum(axis=1)  # cells of each row
+    cells_m2 = [
+        abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.box(
+            *(place @ (0, row + 1)), *(place @ (1, row))))[0])
+        for row in range(len(values))
+    ]  # fmt: skip
+    area_m2 = float(np.dot(kept, cells_m2))
 
     assert Candidate.objects.count() == int((sizes >= 2).sum()) > 0
+    held_m2 = sum(Candidate.objects.values_list("area_m2", flat=True))
+    assert held_m2 == pytest.approx(area_m2, rel=1e-6)
     reject(candidates=Candidate.objects.all(), reason="outside", actor=UserFactory())
     call_command("load_candidates", str(path), "--kind=jrc", "--everywhere", "--min-occurrence=50")
     assert not Candidate.objects.filter(state="new").exists()
