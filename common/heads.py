@@ -50,10 +50,15 @@ def joined_head(lines: list[Cells]) -> list[str]:
     return names
 
 
-def is_numbering(line: Cells) -> bool:
-    """Say whether a line only numbers the columns: 1, 2, 3 or (1), (2), (3)."""
-    texts = [text.strip("()") for text in map(text_of, line) if text]
-    return len(texts) > 1 and texts == [str(n) for n in range(1, len(texts) + 1)]
+def is_numbering(line: Cells, *, is_expected: bool) -> bool:
+    """Say whether a line only numbers the columns: (1), (2), (3), or 1, 2, 3 where it is expected,
+    which is below titles or a head of two lines; elsewhere that may be a row.
+    """
+    texts = [text for text in map(text_of, line) if text]
+    bare = [text.strip("()") for text in texts]
+    has_brackets = all(text.startswith("(") for text in texts)
+    counts = bare == [str(n) for n in range(1, len(bare) + 1)]
+    return len(texts) > 1 and counts and (has_brackets or is_expected)
 
 
 def _spans(top: Cells, below: Cells) -> bool:

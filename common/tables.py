@@ -155,7 +155,7 @@ def _tables(name: str, lines: Iterable[Cells], rows_at_once: int | None) -> Iter
     titles, head_lines = find_head([line for _number, line in begun])
     head = _head(name, joined_head([line for _number, line in begun[titles:][:head_lines]]))
     rest = begun[titles + head_lines :]
-    if rest and is_numbering(rest[0][1]):
+    if rest and is_numbering(rest[0][1], is_expected=titles > 0 or head_lines > 1):
         rest = rest[1:]
     has_rows = False
     rows = chain(rest, numbered)

@@ -58,6 +58,8 @@ def test_plain_files_are_read_as_before():
 
 
 def test_a_line_of_numbers_is_told_from_a_row():
-    assert is_numbering(["(1)", "(2)"])
-    assert not is_numbering(["1"])
-    assert not is_numbering(["1", "Ao Sen"])
+    assert is_numbering(["(1)", "(2)"], is_expected=False)
+    assert is_numbering(["1", "2"], is_expected=True)
+    assert not is_numbering(["1", "2"], is_expected=False)  # a row of a plain table
+    assert not is_numbering(["1"], is_expected=True)
+    assert not is_numbering(["1", "Ao Sen"], is_expected=True)
