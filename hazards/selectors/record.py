@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.scoping import scopes_for
-from hazards.models import Safeguard, SafeguardObservation, Waiver, WaterHazard
+from hazards.models import Responsibility, Safeguard, SafeguardObservation, Waiver, WaterHazard
 from hazards.selectors.listing import for_rows
 from hazards.selectors.next_step import next_step
 from hazards.selectors.reader import Reader
@@ -19,7 +20,17 @@ from hazards.selectors.timeline import Visit, visits
 from hazards.selectors.words import VERDICT_MEANINGS
 from hazards.services.assessment import assessments_on
 from hazards.services.explanation import explain
-from hazards.taxonomy import Duty
+from hazards.taxonomy import BodyKind, Duty, ResponsibleRole
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answers for the hazard, as what, and until when; a household is not named to all."""
+
+    role: str
+    body_name: str
+    valid_from: date
+    valid_to: date | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class HazardRecord:
     visits: list[Visit]
     photos: list[Any]
     waivers: list[Waiver]
+    answering: list[Answering]
     shape: str
 
 
@@ -58,8 +70,25 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
         visits=found,
         photos=[photo for visit in found for photo in visit.photos],
         waivers=list(hazard.waivers.filter(valid_from__lte=on).order_by("-valid_from")),
+        answering=_answering(hazard, reader),
         shape=shown.shape,  # type: ignore[attr-defined]
     )
+
+
+def _answering(hazard: WaterHazard, reader: Reader) -> list[Answering]:
+    may_name = reader.may_name_households_in(hazard.unit.tree_left)
+    rows = Responsibility.objects.filter(hazard=hazard).select_related("body")
+    return [
+        Answering(
+            role=str(ResponsibleRole(row.role).label),
+            body_name=row.body.name
+            if may_name or row.body.kind != BodyKind.HOUSEHOLD
+            else str(_("Household")),
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows
+    ]
 
 
 def _safeguards(hazard: WaterHazard, on: date) -> list[Safeguard]:

@@ -21,6 +21,7 @@ from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
 from hazards.models import WaterHazard
 from hazards.services.preparation import SQL, read_depth_m
+from hazards.services.responsibility import follow_column
 from hazards.services.shapes import VIETNAM
 from hazards.taxonomy import (
     DepthClass,
@@ -77,6 +78,7 @@ def register_points(
         with cursor.cursor.copy(f"COPY hazards_waterhazard ({columns}) FROM STDIN") as copy:
             for part in _lines(points, keys, numbers, source, is_synthetic):
                 copy.write(part)
+    follow_column([k for k, point in zip(keys, points, strict=True) if point.body_id])
     record(
         actor=actor,
         verb="register_hazards",

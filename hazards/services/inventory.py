@@ -28,6 +28,7 @@ from hazards.services.preparation import (
     prepare_hazards,
     unit_ids_of,
 )
+from hazards.services.responsibility import follow_column
 
 __all__ = [
     "CHANGEABLE",
@@ -86,6 +87,7 @@ def register_hazards(
     for row, number in zip(rows, numbers, strict=True):
         row.code = make_code(number["number"])
     insert_hazards(rows, batch_rows=BATCH_ROWS)
+    follow_column([row.pk for row in rows if row.responsible_body_id])
     _audit("register_hazards", rows, actor=actor, batch=batch)
     reassess([row.pk for row in rows])
     return rows
@@ -127,6 +129,7 @@ def update_hazards(
     if not changed:
         return 0
     WaterHazard.objects.bulk_update(changed, [*CHANGEABLE, *_DERIVED], batch_size=BATCH_ROWS)
+    follow_column([row.pk for row in changed if "responsible_body" in before_after[row.code]])
     kept = dict(list(before_after.items())[:AUDITED_CHANGES])
     _audit("update_hazards", changed, actor=actor, batch=batch, reason=reason, changes=kept)
     reassess([hazard.pk for hazard in changed])
