@@ -47,6 +47,7 @@ _BELONGS = {
     "candidates:queue": "hazards:list",
     "imports:list": "hazards:list",
     "duplicates:list": "hazards:list",
+    "units:search": "hazards:list",
 }
 
 

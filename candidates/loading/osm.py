@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,13 @@ def _water(
     )
 
 
+def _of_shape(table: SourceTable, i: int) -> str:
+    """Return an id that goes with the shape; a row's number would pass to another water."""
+    shape = table.shapes[i] if table.shapes is not None else None
+    wkb = b"" if shape is None else shapely.to_wkb(shape, byte_order=1)
+    return f"shape/{hashlib.sha256(wkb).hexdigest()[:24]}"
+
+
 def _ids(table: SourceTable, prefix: str) -> list[str]:
     """Return ids that stay the same from extract to extract: node/1, way/1, relation/1."""
     relation, way = table.find(["osm_id", "@id"]), table.find(["osm_way_id"])
@@ -91,5 +99,5 @@ def _ids(table: SourceTable, prefix: str) -> list[str]:
         if not number and way:
             ids.append(f"way/{text_of(table.columns[way][i])}")
         else:
-            ids.append(f"{names.get(prefix, prefix)}/{number or table.rows[i]}")
+            ids.append(f"{names.get(prefix, prefix)}/{number}" if number else _of_shape(table, i))
     return ids

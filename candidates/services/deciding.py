@@ -1,4 +1,4 @@
-"""Confirm a candidate, which makes a hazard of it, or reject it with a reason; take either back."""
+"""Confirm a candidate, which makes a hazard, or reject it with a reason; take that back."""
 
 from __future__ import annotations
 

@@ -122,8 +122,9 @@ def _take(
     wkb = [bytes(shapely.to_wkb(shapes[n], byte_order=1)) for n in free]
     held = _held(wkb)
     same = _same_place(source.origin, wkb) if source.origin == Origin.JRC else {}
-    for water in (water for water in part if water.source_id in known):
-        _again(known[water.source_id], water, source, loaded)
+    for n, water in enumerate(part):
+        if water.source_id in known:
+            _again(known[water.source_id], water, source, loaded, units[n])
     fresh = []
     for place, n in enumerate(free, start=1):
         if place in same:
@@ -158,7 +159,9 @@ def _same_place(origin: str, wkb: list[bytes]) -> dict[int, Candidate]:
     return {row["place"]: candidates[row["id"]] for row in rows}
 
 
-def _again(known: Candidate, water: Found, source: CandidateSource, loaded: Loaded) -> None:
+def _again(
+    known: Candidate, water: Found, source: CandidateSource, loaded: Loaded, unit_id: int | None
+) -> None:
     """A decided one stays as it was decided; of an open one the source has the last word."""
     if known.state != CandidateState.NEW:
         loaded.decided += 1
@@ -167,8 +170,9 @@ def _again(known: Candidate, water: Found, source: CandidateSource, loaded: Load
     if known.geometry.equals_exact(shape) and (known.kind, known.name) == (water.kind, water.name):
         loaded.seen_again += 1
         return
-    fresh = _candidate(water, positions_of(np.array([water.shape], dtype=object))[0], known.unit_id,
-                       source)  # fmt: skip
+    [point] = positions_of(np.array([water.shape], dtype=object))
+    fresh = _candidate(water, point, unit_id, source)
+    known.unit_id = unit_id
     for name in ("kind", "name", "geometry", "location", "area_m2", "permanence", "score",
                  "score_parts", "source"):  # fmt: skip
         setattr(known, name, getattr(fresh, name))

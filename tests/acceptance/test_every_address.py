@@ -77,6 +77,8 @@ ADDRESSES: dict[str, Arguments] = {
         {"public_id": commune.survey_photo.public_id, "size": size}
         for size in ("image", "thumbnail")
     ],
+    "units:search": NONE,
+    "units:unit": lambda commune: [{"unit_id": commune.unit.pk}],
     "duplicates:list": NONE,
     "duplicates:decide": NONE,
     "duplicates:undo": lambda commune: [{"public_id": commune.photo.public_id}],
