@@ -7,9 +7,13 @@ from django.db import connection
 from django.db.models import Sum
 
 from hazards.models import HazardAssessment, HazardCount, WaterHazard
+from hazards.selectors.filters import HazardFilter
+from hazards.selectors.kept_counts import kept_counts
+from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess
 from hazards.services.counts import check_counts, fold_counts
 from hazards.taxonomy import Verdict
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.hazards import HazardFactory, ResponsibleBodyFactory
 from tests.factories.places import UnitFactory
 
@@ -92,3 +96,22 @@ def test_a_wrong_count_is_found_and_mended():
     assert check_counts() > 0
 
     assert (total(unit=hazard.unit), check_counts()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_shows_every_change_at_once_and_the_count_of_before_while_there_is_none(
+    django_assert_num_queries,
+):
+    unit, user = UnitFactory(), UserFactory()
+    MembershipFactory(user=user, unit=unit, role="inspector")
+    reader, wanted = reader_for(user), HazardFilter()
+    HazardFactory(unit=unit)
+    assess()
+
+    assert kept_counts(reader, wanted) == {"not_surveyed": 1}
+    with django_assert_num_queries(2):  # where the reader may look, and the snapshot
+        assert kept_counts(reader, wanted) == {"not_surveyed": 1}
+    for n in range(2, 5):
+        HazardFactory(unit=unit)
+        assess()
+        assert kept_counts(reader, wanted) == {"not_surveyed": n}

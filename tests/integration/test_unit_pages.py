@@ -1,4 +1,4 @@
-"""The page of a unit: its counts, what it came from and became, and names of before that find it."""
+"""The page of a unit: its counts, what it came from and became; names of before find it."""
 
 from datetime import date
 
