@@ -14,6 +14,7 @@ from accounts.services import move_memberships
 from common.errors import DomainError
 from common.sqlfile import execute, run
 from hazards.models import WaterHazard
+from hazards.services.placing import place_in_units
 from hazards.signals import boundary_set_changed, hazards_changed
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
@@ -73,7 +74,7 @@ def use_boundary_set(*, name: str, near_km: float = 0.0, actor: User | None = No
     units = list(finest_levels(new).values_list("pk", flat=True))
     if not units:
         raise BoundarySetEmptyError(name=name)
-    moved = execute(SQL, "place_in_units", units=units)
+    moved = place_in_units(units)
     if near_km > 0:
         moved += execute(SQL, "place_near_units", units=units, near_m=near_km * 1000)
     _refuse_left_outside(name, units)
