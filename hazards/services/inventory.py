@@ -28,7 +28,7 @@ from hazards.services.preparation import (
     prepare_hazards,
     unit_ids_of,
 )
-from hazards.services.responsibility import follow_column
+from hazards.services.responsibility import end_contractor, follow_column
 
 __all__ = [
     "CHANGEABLE",
@@ -132,8 +132,18 @@ def update_hazards(
     follow_column([row.pk for row in changed if "responsible_body" in before_after[row.code]])
     kept = dict(list(before_after.items())[:AUDITED_CHANGES])
     _audit("update_hazards", changed, actor=actor, batch=batch, reason=reason, changes=kept)
+    _hand_over(changed, before_after, actor)
     reassess([hazard.pk for hazard in changed])
     return len(changed)
+
+
+def _hand_over(
+    changed: list[WaterHazard], before_after: Mapping[str, Any], actor: User | None
+) -> None:
+    """End what contractors answer for where a day of handover was written down."""
+    for hazard in changed:
+        if hazard.handover_on and "handover_on" in before_after[hazard.code]:
+            end_contractor(hazard=hazard, handover_on=hazard.handover_on, actor=actor)
 
 
 def _ready(hazards: Sequence[NewHazard | WaterHazard]) -> list[WaterHazard]:

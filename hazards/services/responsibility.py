@@ -120,8 +120,10 @@ def replace_body(
     )
 
 
+@transaction.atomic
 def end_contractor(*, hazard: WaterHazard, handover_on: date, actor: User | None) -> int:
     """End what the contractor answers for on the day of handover; returns 1 or 0."""
+    _lock(hazard)
     rows = Responsibility.objects.filter(
         hazard=hazard, role=ResponsibleRole.CONTRACTOR, valid_from__lt=handover_on
     )

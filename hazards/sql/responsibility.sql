@@ -40,7 +40,8 @@ SELECT DISTINCT hazard_id
         OR (valid_to > %(after)s AND valid_to <= %(until)s))
 
 -- name: end_overtaken
--- The column was given another body: end the row that led until then, the day before included.
+-- The column was given another body: end the row that led until then, the day before included. It
+-- was cleared: end all, for then nobody answers.
 WITH
 -- use: in_lead
 UPDATE hazards_responsibility AS named
@@ -50,7 +51,7 @@ UPDATE hazards_responsibility AS named
   FROM in_lead
   JOIN hazards_waterhazard AS hazard ON hazard.id = in_lead.hazard_id
  WHERE named.hazard_id = in_lead.hazard_id
-   AND named.role = in_lead.role
+   AND (named.role = in_lead.role OR hazard.responsible_body_id IS NULL)
    AND named.withdrawn_at IS NULL
    AND named.valid_from <= %(day)s
    AND (named.valid_to IS NULL OR named.valid_to > %(day)s)
@@ -58,13 +59,18 @@ UPDATE hazards_responsibility AS named
 RETURNING named.hazard_id, named.role
 
 -- name: name_from_column
--- Name the body of the column, in the role that led or else as operator, where none leads.
+-- Name the body of the column, in the role that led or else as operator, where none leads; up to the
+-- day from which another is named in that role already.
 WITH
 -- use: in_lead
 INSERT INTO hazards_responsibility
-       (public_id, created_at, updated_at, hazard_id, body_id, role, valid_from, document_no, note)
+       (public_id, created_at, updated_at, hazard_id, body_id, role, valid_from, valid_to,
+        document_no, note)
 SELECT gen_random_uuid(), now(), now(), hazard.id, hazard.responsible_body_id,
-       coalesce(before.role, 'operator'), %(day)s, '', ''
+       coalesce(before.role, 'operator'), %(day)s,
+       (SELECT min(later.valid_from) FROM hazards_responsibility AS later
+         WHERE later.hazard_id = hazard.id AND later.role = coalesce(before.role, 'operator')
+           AND later.valid_from > %(day)s AND later.withdrawn_at IS NULL), '', ''
   FROM hazards_waterhazard AS hazard
   LEFT JOIN in_lead ON in_lead.hazard_id = hazard.id
   LEFT JOIN unnest(%(ended_ids)s::bigint[], %(ended_roles)s::text[]) AS before (hazard_id, role)

@@ -90,3 +90,39 @@ def test_the_column_follows_a_day_that_comes():
     assert follow_days(until=tomorrow) == 1
     hazard.refresh_from_db()
     assert hazard.responsible_body == body
+
+
+def test_clearing_the_body_means_that_nobody_answers():
+    hazard = HazardFactory()
+    _named(hazard, "owner", ResponsibleBodyFactory())
+    _named(hazard, "operator", ResponsibleBodyFactory())
+    update_hazard(hazard=hazard, actor=None, responsible_body=None)
+
+    assert responsible_on([hazard.pk], timezone.localdate()) == {}
+    hazard.refresh_from_db()
+    assert hazard.responsible_body is None
+
+
+def test_a_body_given_on_the_form_answers_until_the_one_named_for_later():
+    hazard, now, later = HazardFactory(), ResponsibleBodyFactory(), ResponsibleBodyFactory()
+    turn = timezone.localdate() + timedelta(days=30)
+    _named(hazard, "operator", later, turn)
+    update_hazard(hazard=hazard, actor=None, responsible_body=now)
+
+    assert responsible_on([hazard.pk], turn - timedelta(days=1)) == {hazard.pk: now.pk}
+    assert responsible_on([hazard.pk], turn) == {hazard.pk: later.pk}
+    assert Responsibility.objects.filter(valid_to=turn, body=now).count() == 1
+
+
+def test_a_day_of_handover_on_the_form_ends_the_contractor():
+    hazard = HazardFactory(lifecycle="under_construction")
+    operator, builder = ResponsibleBodyFactory.create_batch(2)
+    _named(hazard, "contractor", builder)
+    _named(hazard, "operator", operator)
+    handover = timezone.localdate() - timedelta(days=3)
+    update_hazard(hazard=hazard, actor=None, handover_on=handover, lifecycle="in_use")
+
+    assert responsible_on([hazard.pk], handover - timedelta(days=1)) == {hazard.pk: builder.pk}
+    assert responsible_on([hazard.pk], handover) == {hazard.pk: operator.pk}
+    hazard.refresh_from_db()
+    assert hazard.responsible_body == operator
