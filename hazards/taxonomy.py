@@ -99,6 +99,21 @@ class PositionMethod(models.TextChoices):
     IMPORT = "import", _("imported")
 
 
+class ShapeForm(models.TextChoices):
+    """The forms one water may be held in. Of several the first in this order is used."""
+
+    OUTLINE = "outline", _("outline")
+    LINE = "line", _("line")
+    POINT = "point", _("point")
+
+
+class AccessPlaceKind(models.TextChoices):
+    """Where people reach a water that nobody can fence all round."""
+
+    ACCESS_POINT = "access_point", _("access point")
+    SHORELINE = "shoreline", _("stretch of shore")
+
+
 class SafeguardKind(models.TextChoices):
     SIGN_WARNING = "sign_warning", _("warning sign")
     SIGN_PROHIBIT = "sign_prohibit", _("prohibition sign")

@@ -19,6 +19,8 @@ def register() -> None:
     error = ("lifecycle", str(Lifecycle.ENTERED_IN_ERROR))
     track(models.WaterHazard, hazard_column="id", on_undo=OnUndo.WITHDRAW, withdrawn=error)
     for model in (
+        models.AccessPlace,
+        models.HazardShape,
         models.Safeguard,
         models.SafeguardObservation,
         models.DepthObservation,
@@ -30,6 +32,7 @@ def register() -> None:
     track(models.HazardMerge)
     track(models.PairDecision)
     leave_untracked(models.HazardAssessment, reason="is worked out from tracked facts")
+    leave_untracked(models.HazardUnit, reason="is worked out from shapes and outlines")
     leave_untracked(models.ImportJob, reason="is a form on its way; what it writes is tracked")
     leave_untracked(models.HazardCount, reason="counts tracked rows and kept verdicts")
     rows_undone.connect(judge_again)

@@ -9,15 +9,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from hazards.compliance.evidence import judge_duty, latest_depth, speaks
-from hazards.compliance.facts import DepthFacts, HazardFacts
-from hazards.compliance.findings import DepthFinding, DutyFinding, Fact, Findings, Reason
+from hazards.compliance.facts import DepthFacts, HazardFacts, ObservationFacts, PlaceFacts
+from hazards.compliance.findings import (
+    DepthFinding,
+    DutyFinding,
+    Fact,
+    Findings,
+    PlaceFinding,
+    Reason,
+)
+from hazards.compliance.places import seen_at, seen_of_whole
+from hazards.compliance.reasons import depth_reason, nearness_reason, place_reasons
 from hazards.compliance.rules import Rule, rule_for
 from hazards.compliance.words import (
     COMPLIANT,
     DEPTH_UNKNOWN,
     DUTIES,
     EVIDENCE_EXPIRED,
-    EXPIRED,
     LIFECYCLES_WITH_WATER,
     MET,
     NONCOMPLIANT,
@@ -28,6 +36,8 @@ from hazards.compliance.words import (
     UNKNOWN,
     UNMET,
     WAIVED,
+    WORST_FIRST,
+    WORST_STATE_FIRST,
 )
 
 
@@ -35,28 +45,61 @@ def evaluate(facts: HazardFacts, rules: Sequence[Rule], on: date) -> Findings:
     """Return the verdict on one hazard on a day, with every fact that it rests on.
 
     What was observed after ``on`` does not exist. Unknown is never safe: no verdict becomes
-    compliant, or leaves the scope, because something is not known.
+    compliant, or leaves the scope, because something is not known. Where people reach the water at
+    access places known on that day, each is judged, and the worst is the verdict.
     """
     has_water = facts.lifecycle in LIFECYCLES_WITH_WATER
-    rule = rule_for(facts, rules, on) if has_water else None
+    speaking = rule_for(facts, rules, on)
+    rule = speaking if has_water else None
     depth = _judge_depth(facts, rule, on)
-    duties = {
-        duty: judge_duty(duty, facts.observations, rule, on)
-        for duty in DUTIES
-        if rule and duty in rule.duties
-    }
-    verdict, reasons = _decide(facts, rule, depth, duties, on)
+    spots = _spots(facts, speaking, on)
+    places = [_judge_place(place, seen, rule, depth, on) for place, seen in spots if rule]
+    verdict, reasons = _decide(facts, rule, depth, places, on)
     if verdict == OUT_OF_SCOPE:
-        duties = {}
+        places = []
+    weighed = [one for _place, seen in spots for one in seen]
     return Findings(
         verdict=verdict,
         on=on,
-        duties={duty: duties.get(duty, DutyFinding(duty, NOT_REQUIRED)) for duty in DUTIES},
+        duties={duty: _worst_duty(duty, places) for duty in DUTIES},
         depth=depth,
         reasons=tuple(reasons),
-        changes_on=_changes_on(facts, rules, duties, on) if has_water else None,
+        changes_on=_changes_on(facts, rules, places, weighed, on) if has_water else None,
         rule=rule,
-        last_observed_on=_last_look(facts, on),
+        last_observed_on=_last_look(facts, weighed, on),
+        places=tuple(one for one in places if one.place is not None),
+    )
+
+
+def _spots(
+    facts: HazardFacts, rule: Rule | None, on: date
+) -> list[tuple[PlaceFacts | None, list[ObservationFacts]]]:
+    """Return each place to be judged with what speaks there; the whole hazard where it has none."""
+    places = [place for place in facts.places if place.in_force(on)]
+    if not places:
+        return [(None, seen_of_whole(facts.observations))]
+    return [(place, seen_at(place, facts.observations, rule, on)) for place in places]
+
+
+def _judge_place(
+    place: PlaceFacts | None,
+    seen: list[ObservationFacts],
+    rule: Rule,
+    depth: DepthFinding,
+    on: date,
+) -> PlaceFinding:
+    duties = {duty: judge_duty(duty, seen, rule, on) for duty in DUTIES if duty in rule.duties}
+    verdict = _verdict_of(rule, depth, [duty.state for duty in duties.values()])
+    return PlaceFinding(place, verdict, duties)
+
+
+def _worst_duty(duty: str, places: Iterable[PlaceFinding]) -> DutyFinding:
+    """Return the worst finding of all places; of equal ones the one that runs out first."""
+    found = [place.duties[duty] for place in places if duty in place.duties]
+    return min(
+        found,
+        key=lambda one: (WORST_STATE_FIRST.index(one.state), one.valid_until or date.max),
+        default=DutyFinding(duty, NOT_REQUIRED),
     )
 
 
@@ -72,7 +115,7 @@ def _decide(
     facts: HazardFacts,
     rule: Rule | None,
     depth: DepthFinding,
-    duties: dict[str, DutyFinding],
+    places: list[PlaceFinding],
     on: date,
 ) -> tuple[str, list[Reason]]:
     if facts.lifecycle not in LIFECYCLES_WITH_WATER:
@@ -81,16 +124,16 @@ def _decide(
         return OUT_OF_SCOPE, [Reason("no_rule", {"kind": facts.kind})]
     reasons = [Reason("rule", {"rule": rule.code, "valid_from": rule.valid_from})]
     if rule.asks_for_nearness:
-        reasons.append(_nearness_reason(rule, facts))
+        reasons.append(nearness_reason(rule, facts))
     waiver = next((one for one in facts.waivers if one.valid_from <= on < one.valid_to), None)
     if waiver is not None:
         said: dict[str, Fact] = {"until": waiver.valid_to, "reason": waiver.reason}
-        return WAIVED, [*reasons, Reason("waived", said), *_duty_reasons(duties)]
-    reasons.append(_depth_reason(depth, rule))
+        return WAIVED, [*reasons, Reason("waived", said), *place_reasons(places)]
+    reasons.append(depth_reason(depth, rule))
     if depth.is_deep is False:
         return OUT_OF_SCOPE, reasons
-    reasons += _duty_reasons(duties)
-    return _verdict_of(rule, depth, [duty.state for duty in duties.values()]), reasons
+    reasons += place_reasons(places)
+    return min((place.verdict for place in places), key=WORST_FIRST.index), reasons
 
 
 def _verdict_of(rule: Rule, depth: DepthFinding, states: list[str]) -> str:
@@ -105,53 +148,8 @@ def _verdict_of(rule: Rule, depth: DepthFinding, states: list[str]) -> str:
     return NOT_SURVEYED if UNKNOWN in states else EVIDENCE_EXPIRED
 
 
-def _depth_reason(finding: DepthFinding, rule: Rule) -> Reason:
-    if rule.min_depth_m is None:
-        return Reason("any_depth")
-    if finding.depth is None:
-        return Reason("depth_unknown", {"min_depth_m": rule.min_depth_m})
-    return Reason(
-        "deep" if finding.is_deep else "shallow",
-        {
-            "min_depth_m": rule.min_depth_m,
-            "depth_m": finding.depth.depth_m,
-            "depth_class": finding.depth_class,
-            "seen_on": finding.depth.observed_on,
-        },
-    )
-
-
-def _nearness_reason(rule: Rule, facts: HazardFacts) -> Reason:
-    return Reason(
-        "near" if rule.is_near(facts) else "nearness_unknown",
-        {
-            "near_house_m": rule.near_house_m,
-            "near_school_m": rule.near_school_m,
-            "nearest_house_m": facts.nearest_house_m,
-            "nearest_school_m": facts.nearest_school_m,
-        },
-    )
-
-
-def _duty_reasons(duties: dict[str, DutyFinding]) -> list[Reason]:
-    return [_duty_reason(finding) for finding in duties.values()]
-
-
-def _duty_reason(finding: DutyFinding) -> Reason:
-    facts: dict[str, Fact] = {"duty": finding.duty}
-    if finding.because is not None:
-        facts |= {
-            "state": finding.because.state,
-            "seen_on": finding.because.observed_on,
-            "observation": finding.because.uuid,
-        }
-    if finding.state in (MET, EXPIRED):
-        facts["valid_until"] = finding.valid_until
-    return Reason(f"duty_{finding.state}", facts)
-
-
-def _last_look(facts: HazardFacts, on: date) -> date | None:
-    looks = [seen.observed_on for seen in facts.observations if speaks(seen, on)]
+def _last_look(facts: HazardFacts, weighed: list[ObservationFacts], on: date) -> date | None:
+    looks = [seen.observed_on for seen in weighed if speaks(seen, on)]
     depths = [
         seen.observed_on
         for seen in facts.depths
@@ -161,7 +159,11 @@ def _last_look(facts: HazardFacts, on: date) -> date | None:
 
 
 def _changes_on(
-    facts: HazardFacts, rules: Iterable[Rule], duties: dict[str, DutyFinding], on: date
+    facts: HazardFacts,
+    rules: Iterable[Rule],
+    places: list[PlaceFinding],
+    weighed: list[ObservationFacts],
+    on: date,
 ) -> date | None:
     """Return the first later day on which something the verdict rests on begins or ends."""
     days: list[date | None] = []
@@ -170,13 +172,13 @@ def _changes_on(
             days += [rule.valid_from, rule.valid_to]
     for waiver in facts.waivers:
         days += [waiver.valid_from, waiver.valid_to]
-    for duty in duties.values():
-        days.append(duty.valid_until if duty.state == MET else None)
-    days += [
-        seen.removed_on
-        for seen in facts.observations
-        if seen.duty in duties and seen.observed_on <= on and speaks(seen, on)
-    ]
+    if places:  # in scope
+        duties = [duty for place in places for duty in place.duties.values()]
+        days += [duty.valid_until for duty in duties if duty.state == MET]
+        required = {duty.duty for duty in duties}
+        days += [seen.removed_on for seen in weighed if seen.duty in required and speaks(seen, on)]
+        for place in facts.places:
+            days += [place.known_from, place.known_to]
     days.append(_own_depth_begins(facts.own_depth))
     return min((day for day in days if day is not None and day > on), default=None)
 

@@ -11,7 +11,9 @@ class ObservationFacts:
     """The state of one safeguard on a day, or of a whole duty when ``safeguard`` is None.
 
     Only safeguards that serve the duty come in here (a boundary marker is no sign). ``removed_on``
-    is the first day on which the safeguard no longer stands in the register.
+    is the first day on which the safeguard no longer stands in the register. ``place`` is the
+    access place of the safeguard, or that the statement is about; None: of the whole hazard, or
+    nobody has said where. Measures are those of a barrier, None where none were taken.
     """
 
     uuid: str
@@ -20,6 +22,22 @@ class ObservationFacts:
     observed_on: date
     safeguard: str | None = None
     removed_on: date | None = None
+    place: str | None = None
+    height_m: float | None = None
+    widest_gap_mm: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceFacts:
+    """Where people reach a water, known from a day up to, not on, ``known_to``."""
+
+    uuid: str
+    label: str
+    known_from: date
+    known_to: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        return self.known_from <= on and (self.known_to is None or on < self.known_to)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +97,4 @@ class HazardFacts:
     observations: tuple[ObservationFacts, ...] = ()
     depths: tuple[DepthFacts, ...] = ()
     waivers: tuple[WaiverFacts, ...] = ()
+    places: tuple[PlaceFacts, ...] = ()

@@ -18,7 +18,8 @@ class Rule:
     ``min_depth_m``: only water deeper than this is under the rule; None: whatever the depth.
     ``lifecycles``: only hazards in one of these states; empty: in any. ``near_house_m``,
     ``near_school_m``: only hazards within so many metres of a house or of a school (either is
-    enough); None: wherever they lie.
+    enough); None: wherever they lie. ``min_barrier_height_m``, ``max_barrier_gap_mm``: a barrier
+    measured lower or wider is not in place; None: measures are not judged.
     """
 
     code: str
@@ -30,6 +31,8 @@ class Rule:
     lifecycles: frozenset[str] = frozenset()
     near_house_m: float | None = None
     near_school_m: float | None = None
+    min_barrier_height_m: float | None = None
+    max_barrier_gap_mm: float | None = None
     valid_months: dict[str, int] = field(default_factory=lambda: {SIGN: 6, BARRIER: 12, COVER: 12})
     id: int | None = None
 

@@ -10,6 +10,10 @@ DUTIES: Final[tuple[str, ...]] = (SIGN, BARRIER, COVER)
 PRESENT: Final = "present"
 NOT_CHECKED: Final = "not_checked"
 
+# How a barrier in place may fall short of the rule.
+LOW: Final = "low"
+WIDE: Final = "wide"
+
 MET: Final = "met"
 UNMET: Final = "unmet"
 UNKNOWN: Final = "unknown"
@@ -24,6 +28,17 @@ EVIDENCE_EXPIRED: Final = "expired"
 DEPTH_UNKNOWN: Final = "depth_unknown"
 WAIVED: Final = "waived"
 OUT_OF_SCOPE: Final = "out_of_scope"
+
+# From the worst: a hazard is as good as the worst of its access places.
+WORST_FIRST: Final[tuple[str, ...]] = (
+    NONCOMPLIANT,
+    PARTLY,
+    NOT_SURVEYED,
+    DEPTH_UNKNOWN,
+    EVIDENCE_EXPIRED,
+    COMPLIANT,
+)
+WORST_STATE_FIRST: Final[tuple[str, ...]] = (UNMET, UNKNOWN, EXPIRED, MET)
 
 LIFECYCLES_WITH_WATER: Final = frozenset(
     {"under_construction", "in_use", "dry_seasonal", "abandoned"}

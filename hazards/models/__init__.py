@@ -1,3 +1,4 @@
+from hazards.models.access_place import AccessPlace
 from hazards.models.assessment import HazardAssessment
 from hazards.models.body import ResponsibleBody
 from hazards.models.count import HazardCount
@@ -8,14 +9,18 @@ from hazards.models.photo import HazardPhoto
 from hazards.models.responsibility import Responsibility
 from hazards.models.rule import ComplianceRule, Waiver
 from hazards.models.safeguard import DepthObservation, Safeguard, SafeguardObservation
+from hazards.models.shape import HazardShape, HazardUnit
 
 __all__ = [
+    "AccessPlace",
     "ComplianceRule",
     "DepthObservation",
     "HazardAssessment",
     "HazardCount",
     "HazardMerge",
     "HazardPhoto",
+    "HazardShape",
+    "HazardUnit",
     "ImportJob",
     "ImportState",
     "PairDecision",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +17,8 @@ class WaterHazard(PublicId, Timestamped):
     """A body of water, or a work holding water, where people can drown.
 
     ``geometry`` is a point, line or area in EPSG:4326; ``location`` is one point on or in it, made
-    from it, and decides the unit. Sizes are geodesic. Written by hazards.services.inventory only.
+    from it, and decides the unit. Sizes are geodesic; the shore is that of the outer rings.
+    Written by hazards.services.inventory only.
     """
 
     # Codes are compared byte by byte (collation C): a third of the cost of Vietnamese order.
@@ -44,6 +46,7 @@ class WaterHazard(PublicId, Timestamped):
     )
     position_accuracy_m = models.FloatField(_("position accuracy, m"), null=True, blank=True)
     area_m2 = models.FloatField(_("area, m²"), null=True, blank=True)
+    perimeter_m = models.FloatField(_("length of the shore, m"), null=True, blank=True)
     length_m = models.FloatField(_("length, m"), null=True, blank=True)
     max_depth_m = models.DecimalField(
         _("greatest depth, m"), max_digits=5, decimal_places=2, null=True, blank=True
@@ -53,6 +56,13 @@ class WaterHazard(PublicId, Timestamped):
     )
     depth_method = models.CharField(
         _("depth known by"), max_length=10, choices=DepthMethod.choices, default=DepthMethod.UNKNOWN
+    )
+    # 1 to 12, January first; empty: nobody has said, which is not the same as "never".
+    water_months = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("months with water"),
+        null=True,
+        blank=True,
     )
     # Over the ground to the nearest; empty: nobody has said. Rules may ask for them.
     nearest_house_m = models.PositiveIntegerField(_("nearest house, m"), null=True, blank=True)
@@ -94,6 +104,11 @@ class WaterHazard(PublicId, Timestamped):
             ),
             models.CheckConstraint(
                 condition=Q(depth_class__in=DepthClass.values), name="hazard_depth_class_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(water_months__isnull=True)
+                | Q(water_months__contained_by=list(range(1, 13))),
+                name="hazard_water_months_are_months",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"],

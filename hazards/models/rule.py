@@ -42,6 +42,11 @@ class ComplianceRule(PublicId, Timestamped):
     near_school_m = models.PositiveIntegerField(
         _("only within so many metres of a school"), null=True, blank=True
     )
+    # Empty: not judged. A barrier seen "present" but measured lower or wider does not count.
+    min_barrier_height_m = models.FloatField(_("barrier at least, m"), null=True, blank=True)
+    max_barrier_gap_mm = models.PositiveIntegerField(
+        _("widest gap of a barrier, mm"), null=True, blank=True
+    )
     sign_valid_months = models.PositiveSmallIntegerField(_("sign evidence, months"), default=6)
     barrier_valid_months = models.PositiveSmallIntegerField(
         _("barrier evidence, months"), default=12
@@ -61,6 +66,10 @@ class ComplianceRule(PublicId, Timestamped):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="rule_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_barrier_height_m__isnull=True) | Q(min_barrier_height_m__gt=0),
+                name="rule_min_barrier_height_m_positive",
             ),
         ]
 

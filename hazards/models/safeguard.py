@@ -51,6 +51,15 @@ class Safeguard(PublicId, Timestamped, Withdrawable):
         related_name="safeguards",
         verbose_name=_("hazard"),
     )
+    access_place = models.ForeignKey(  # empty: at the hazard, nobody has said where
+        "hazards.AccessPlace",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="safeguards",
+        verbose_name=_("access place"),
+        db_index=False,  # asked for by hazard
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=SafeguardKind.choices)
     label = models.CharField(_("label"), max_length=150, blank=True)
     geometry = models.GeometryField(_("shape"), srid=4326, null=True, blank=True)
@@ -97,7 +106,8 @@ class Observation(PublicId, Timestamped, Withdrawable):
 class SafeguardObservation(Observation):
     """The state of one duty at a hazard on a day: of one safeguard, or of the whole duty.
 
-    ``safeguard`` is empty where the statement is about all of them ("no sign anywhere").
+    ``safeguard`` is empty where the statement is about all of them ("no sign anywhere"): at one
+    ``access_place``, or at the whole hazard. Of a single safeguard its own place counts.
     """
 
     hazard = models.ForeignKey(
@@ -113,6 +123,15 @@ class SafeguardObservation(Observation):
         blank=True,
         related_name="observations",
         verbose_name=_("safeguard"),
+    )
+    access_place = models.ForeignKey(
+        "hazards.AccessPlace",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        verbose_name=_("access place"),
+        db_index=False,  # asked for by hazard; an index would cost every observation
     )
     duty = models.CharField(_("duty"), max_length=10, choices=Duty.choices)
     state = models.CharField(_("state"), max_length=15, choices=ObservedState.choices)
@@ -133,6 +152,10 @@ class SafeguardObservation(Observation):
             ),
             models.CheckConstraint(
                 condition=Q(duty__in=Duty.values), name="observation_duty_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(safeguard__isnull=True) | Q(access_place__isnull=True),
+                name="observation_of_safeguard_or_place",
             ),
         ]
         indexes = [

@@ -23,6 +23,7 @@ from hazards.taxonomy import DUTY_OF_SAFEGUARD, LIFECYCLES_WITH_WATER
 from places.models import AdminUnit
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "assessment.sql"
+UPKEEP_SQL = SQL.with_name("assessment_upkeep.sql")
 COUNTS_SQL = SQL.with_name("counts.sql")
 FEW_HAZARDS = 1000  # fewer than this are looked up one by one, more read each table once
 FEW_IN_UNITS = 5000  # the same for a unit: its hazards lie close together on the disk
@@ -159,7 +160,7 @@ def compare_rules(
             return changes
     _run("rehearse_before", stored)
     changes = _run("rehearse_changes", given)
-    run(SQL, "rehearse_end")
+    run(UPKEEP_SQL, "rehearse_end")
     return changes
 
 
@@ -172,7 +173,7 @@ def refresh_due(on: date | None = None) -> AssessmentCount:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_REFRESH_LOCK])
-        due = [row["hazard_id"] for row in run(SQL, "due", on=today)]
+        due = [row["hazard_id"] for row in run(UPKEEP_SQL, "due", on=today)]
         count = _store(due, today) if due else AssessmentCount(today)
         _tell(count.changed)
     return count
@@ -180,7 +181,7 @@ def refresh_due(on: date | None = None) -> AssessmentCount:
 
 def anything_due(on: date | None = None) -> bool:
     """Say whether a kept verdict has been overtaken by time."""
-    return bool(run(SQL, "anything_due", on=on or timezone.localdate())[0]["due"])
+    return bool(run(UPKEEP_SQL, "anything_due", on=on or timezone.localdate())[0]["due"])
 
 
 def ensure_fresh() -> None:
@@ -216,9 +217,9 @@ def _run(name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     if _asks_for_few(values):
         return run(SQL, name, **values)
     with transaction.atomic():
-        run(SQL, "plan_for_many")
+        run(UPKEEP_SQL, "plan_for_many")
         rows = run(SQL, name, **values)
-        run(SQL, "plan_as_usual")
+        run(UPKEEP_SQL, "plan_as_usual")
     return rows
 
 
@@ -227,7 +228,7 @@ def _asks_for_few(values: dict[str, Any]) -> bool:
         return len(values["ids"]) < FEW_HAZARDS
     if values["unit_ids"] is None:
         return False
-    found = run(SQL, "hazards_in_units", unit_ids=values["unit_ids"])
+    found = run(UPKEEP_SQL, "hazards_in_units", unit_ids=values["unit_ids"])
     return bool(found[0]["hazards"] < FEW_IN_UNITS)
 
 

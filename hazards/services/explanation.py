@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hazards.compliance.evaluate import evaluate
 from hazards.compliance.findings import Findings, Reason
+from hazards.compliance.words import LOW
 from hazards.models import ComplianceRule, WaterHazard
 from hazards.services.facts import facts_of_hazards, rule_of
 from hazards.taxonomy import DepthClass, Duty, HazardKind, Lifecycle, ObservedState, Verdict
@@ -43,7 +44,7 @@ class Explanation:
 
 
 def explain(hazard: WaterHazard, on: date | None = None) -> Explanation:
-    """Judge one hazard on a day (today when not given) and say why; four queries, no writing."""
+    """Judge one hazard on a day (today when not given) and say why; five queries, no writing."""
     rows = list(ComplianceRule.objects.all())
     facts = facts_of_hazards([hazard])[hazard.pk]
     findings = evaluate(facts, [rule_of(row) for row in rows], on or timezone.localdate())
@@ -55,12 +56,19 @@ def explain(hazard: WaterHazard, on: date | None = None) -> Explanation:
         sentences=[
             Sentence(
                 code=reason.code,
-                text=_SAY[reason.code](reason, findings, rule),
+                text=_in_words(reason, findings, rule),
                 observation=str(reason.facts.get("observation", "")),
             )
             for reason in findings.reasons
         ],
     )
+
+
+def _in_words(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    text = _SAY[reason.code](reason, findings, rule)
+    if reason.code.startswith("duty_") and reason.facts.get("place"):
+        return _("At {place}: {text}").format(place=reason.facts["place"], text=text)
+    return text
 
 
 def rule_title(rule: ComplianceRule) -> str:
@@ -196,7 +204,49 @@ def _met(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str
     )
 
 
+def _places(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    count = int(str(reason.facts["count"]))
+    return ngettext(
+        "The water is judged where people reach it: {count} place. The worst of them decides.",
+        "The water is judged where people reach it: {count} places. The worst of them decides.",
+        count,
+    ).format(count=number_format(count))
+
+
+def _place_in_order(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    if reason.facts["valid_until"] is None:
+        return _("At {place}: all that is required is in place.").format(**reason.facts)
+    return _(
+        "At {place}: all that is required was seen in place; this counts up to and including "
+        "{last}."
+    ).format(place=reason.facts["place"], last=_last_day(reason.facts["valid_until"]))
+
+
+def _short(reason: Reason, rule: ComplianceRule | None) -> str:
+    """A barrier that stands and is yet none, since it can be climbed or crept through."""
+    said = {"duty": _duty(reason), "day": _day(reason.facts["seen_on"])}
+    if reason.facts["shortfall"] == LOW:
+        return _(
+            "{duty}: it stood on {day}, but only {found} m high at its lowest; the rule asks for "
+            "at least {limit} m."
+        ).format(
+            **said,
+            found=_metres(reason.facts["height_m"]),
+            limit=_metres(rule.min_barrier_height_m if rule else 0),
+        )
+    return _(
+        "{duty}: it stood on {day}, but with a gap of {found} mm; the rule allows at most {limit} "
+        "mm."
+    ).format(
+        **said,
+        found=_metres(reason.facts["widest_gap_mm"]),
+        limit=_metres(rule.max_barrier_gap_mm if rule else 0),
+    )
+
+
 def _unmet(reason: Reason, findings: Findings, rule: ComplianceRule | None) -> str:
+    if reason.facts.get("shortfall"):
+        return _short(reason, rule)
     return _("{duty}: “{state}” on {day}. A gap counts until somebody has seen it mended.").format(
         duty=_duty(reason),
         state=ObservedState(str(reason.facts["state"])).label,
@@ -230,6 +280,8 @@ _SAY: dict[str, Callable[[Reason, Findings, ComplianceRule | None], str]] = {
     "depth_unknown": _depth_unknown,
     "deep": _deep,
     "shallow": _shallow,
+    "places": _places,
+    "place_in_order": _place_in_order,
     "duty_met": _met,
     "duty_unmet": _unmet,
     "duty_unknown": _unknown,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from common.sqlfile import execute
 from hazards.errors import ChildrenFigureError
-from hazards.services.assessment import SQL
+from hazards.services.assessment import UPKEEP_SQL
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def store_children_near(*, figures: Mapping[int, float | None], within_m: int) -
         if figure is not None and not (math.isfinite(figure) and figure >= 0):
             raise ChildrenFigureError(children=figure)
     return execute(
-        SQL,
+        UPKEEP_SQL,
         "store_children_near",
         ids=list(figures),
         children=list(figures.values()),

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from hazards.compliance.facts import DepthFacts, HazardFacts, ObservationFacts, WaiverFacts
+from hazards.compliance.facts import (
+    DepthFacts,
+    HazardFacts,
+    ObservationFacts,
+    PlaceFacts,
+    WaiverFacts,
+)
 from hazards.compliance.rules import Rule
 from hazards.models import (
+    AccessPlace,
     ComplianceRule,
     DepthObservation,
     SafeguardObservation,
@@ -18,10 +25,11 @@ from hazards.taxonomy import DUTY_OF_SAFEGUARD
 
 
 def facts_of_hazards(hazards: Iterable[WaterHazard]) -> dict[int, HazardFacts]:
-    """Return {hazard id: facts}, in three queries however many hazards there are."""
+    """Return {hazard id: facts}, in four queries however many hazards there are."""
     hazards = list(hazards)
     ids = [hazard.pk for hazard in hazards]
     observations, depths, waivers = _observations(ids), _depths(ids), _waivers(ids)
+    places = _places(ids)
     return {
         hazard.pk: HazardFacts(
             kind=hazard.kind,
@@ -37,6 +45,7 @@ def facts_of_hazards(hazards: Iterable[WaterHazard]) -> dict[int, HazardFacts]:
             observations=tuple(observations[hazard.pk]),
             depths=tuple(depths[hazard.pk]),
             waivers=tuple(waivers[hazard.pk]),
+            places=tuple(places[hazard.pk]),
         )
         for hazard in hazards
     }
@@ -57,6 +66,8 @@ def rule_of(row: ComplianceRule) -> Rule:
         lifecycles=frozenset(row.lifecycles),
         near_house_m=row.near_house_m,
         near_school_m=row.near_school_m,
+        min_barrier_height_m=row.min_barrier_height_m,
+        max_barrier_gap_mm=row.max_barrier_gap_mm,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         valid_months={
@@ -78,6 +89,9 @@ def _observations(ids: list[int]) -> dict[int, list[ObservationFacts]]:
         safeguard = row.safeguard
         if safeguard is not None and DUTY_OF_SAFEGUARD.get(safeguard.kind) != row.duty:
             continue  # a boundary marker is no sign, whoever wrote it down as one
+        if safeguard is not None and safeguard.withdrawn_at is not None:
+            continue  # entered by mistake, with all that was seen of it
+        place_id = safeguard.access_place_id if safeguard else row.access_place_id
         found[row.hazard_id].append(
             ObservationFacts(
                 uuid=str(row.public_id),
@@ -86,6 +100,20 @@ def _observations(ids: list[int]) -> dict[int, list[ObservationFacts]]:
                 observed_on=row.observed_on,
                 safeguard=str(safeguard.pk) if safeguard else None,
                 removed_on=safeguard.removed_on if safeguard else None,
+                place=None if place_id is None else str(place_id),
+                height_m=row.height_m,
+                widest_gap_mm=row.widest_gap_mm,
+            )
+        )
+    return found
+
+
+def _places(ids: list[int]) -> dict[int, list[PlaceFacts]]:
+    found: dict[int, list[PlaceFacts]] = defaultdict(list)
+    for row in AccessPlace.objects.filter(hazard__in=ids).order_by("id"):
+        found[row.hazard_id].append(
+            PlaceFacts(
+                uuid=str(row.pk), label=row.label, known_from=row.known_from, known_to=row.known_to
             )
         )
     return found

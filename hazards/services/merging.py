@@ -16,8 +16,11 @@ from hazards.models import HazardMerge, PairDecision, WaterHazard
 from hazards.services.assessment import reassess
 from hazards.taxonomy import NOT_LISTED, Lifecycle
 
-# Rows that hang on a hazard but are made from it, or say something of the pair itself.
-NOT_MOVED = frozenset({"hazardassessment", "hazardmerge", "pairdecision"})
+# Rows that hang on a hazard but are made from it, or say something of the pair itself. The shapes
+# of the merged record are its own: the survivor keeps its shape.
+NOT_MOVED = frozenset(
+    {"hazardassessment", "hazardmerge", "pairdecision", "hazardshape", "hazardunit"}
+)
 GONE = NOT_LISTED
 
 

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from common.codes import make_code
 from hazards.compliance.evaluate import evaluate
 from hazards.models import (
+    AccessPlace,
     ComplianceRule,
     DepthObservation,
     HazardAssessment,
@@ -24,7 +26,7 @@ from hazards.models import (
 )
 from hazards.services.assessment import assess, assessments_on
 from hazards.services.facts import all_rules, facts_of_hazards
-from hazards.taxonomy import DepthClass, HazardKind, Lifecycle
+from hazards.taxonomy import AccessPlaceKind, DepthClass, HazardKind, Lifecycle
 from tests.factories.accounts import UserFactory
 from tests.factories.hazards import RuleFactory
 from tests.factories.places import UnitFactory
@@ -152,6 +154,8 @@ def build_register(how_many):
         duties=["sign", "barrier", "cover"],
         min_depth_m="1.50",
         sign_valid_months=3,
+        min_barrier_height_m=1.2,
+        max_barrier_gap_mm=90,
         valid_from=date(2025, 4, 1),
         valid_to=date(2026, 1, 1),
     )
@@ -163,6 +167,7 @@ def build_register(how_many):
         min_depth_m=None,
         near_house_m=50,
         near_school_m=100,
+        max_barrier_gap_mm=100,
         valid_from=date(2025, 2, 1),
     )
     RuleFactory(
@@ -190,16 +195,19 @@ def build_register(how_many):
         )
         for number in range(how_many)
     )
+    places = build_places(rng, hazards, unit)
     safeguards = Safeguard.objects.bulk_create(
         Safeguard(
             hazard=hazard,
+            access_place=rng.choice([None, *places.get(hazard.pk, ())]),
             kind=rng.choice(["sign_warning", "fence", "fence", "cover_grille", "marker_boundary"]),
             removed_on=some_day(rng) if rng.random() < 0.2 else None,
         )
         for hazard in hazards
         for _ in range(rng.randrange(4))
     )
-    SafeguardObservation.objects.bulk_create(random_observations(rng, hazards, safeguards))
+    rows = random_observations(rng, hazards, safeguards, places)
+    SafeguardObservation.objects.bulk_create(rows)
     DepthObservation.objects.bulk_create(
         DepthObservation(
             hazard=hazard,
@@ -226,26 +234,57 @@ def build_register(how_many):
     return hazards
 
 
+def build_places(rng, hazards, unit):
+    """Return {hazard id: access places}; most hazards have none, some places end or are undone."""
+    found = {}
+    for hazard in hazards:
+        for number in range(rng.choice([0, 0, 0, 1, 2, 3])):
+            known_from = some_day(rng)
+            ends = rng.random() < 0.3
+            place = AccessPlace(
+                hazard=hazard,
+                kind=rng.choice(AccessPlaceKind.values),
+                label=f"Bến {number}",
+                geometry=POINT,
+                unit=unit,
+                known_from=known_from,
+                known_to=known_from + timedelta(days=rng.randint(1, 400)) if ends else None,
+                withdrawn_at=timezone.now() if rng.random() < 0.05 else None,
+            )
+            found.setdefault(hazard.pk, []).append(place)
+    AccessPlace.objects.bulk_create([place for row in found.values() for place in row])
+    return found
+
+
 STATES = ["present"] * 5 + ["missing", "damaged", "partial", "not_checked"]
 
 
-def random_observations(rng, hazards, safeguards):
+def random_observations(rng, hazards, safeguards, places):
     duty_of = {"sign_warning": "sign", "fence": "barrier", "cover_grille": "cover"}
-    whole = [(hazard, None, rng.choice(["sign", "barrier", "cover"])) for hazard in hazards * 3]
+    duties = ["sign", "barrier", "cover"]
+    whole = [(hazard, None, rng.choice(duties), None) for hazard in hazards * 3]
+    at_places = [
+        (place.hazard, None, rng.choice(duties), place)
+        for row in places.values()
+        for place in row * 5
+    ]
     pieces = [
-        (safeguard.hazard, safeguard, duty_of.get(safeguard.kind, "sign"))
+        (safeguard.hazard, safeguard, duty_of.get(safeguard.kind, "sign"), None)
         for safeguard in safeguards * 2
     ]
     return [
         SafeguardObservation(
             hazard=hazard,
             safeguard=safeguard,
+            access_place=place,
             duty=duty,
             state=rng.choice(STATES),
+            height_m=rng.choice([None, None, 1.0, 1.2, 1.5]),
+            widest_gap_mm=rng.choice([None, None, 80, 100, 101]),
             observed_on=some_day(rng),
             source_kind="office",
         )
-        for hazard, safeguard, duty in whole + pieces
+        for hazard, safeguard, duty, place in whole + at_places + pieces
         if rng.random() < 0.8
     ]
 
@@ -258,15 +297,19 @@ def test_sets_and_rulebook_agree_on_random_hazards_and_days():
     facts = facts_of_hazards(register)
     rulebook = all_rules()
     verdicts: Counter[str] = Counter()
+    at_places: Counter[str] = Counter()
 
     for on in DAYS:
         rows = assessments_on(on)
         assert len(rows) == len(register)
         for row in rows:
-            expected = rulebook_columns(evaluate(facts[row.hazard_id], rulebook, on))
+            findings = evaluate(facts[row.hazard_id], rulebook, on)
+            expected = rulebook_columns(findings)
+            at_places[row.verdict] += bool(findings.places)
             assert columns(row) == expected, (row.hazard_id, on)
             verdicts[row.verdict] += 1
     assert len(verdicts) == 8  # every verdict came up
+    assert sum(count > 0 for count in at_places.values()) == 7  # all but out of scope, at places
 
 
 def test_storing_keeps_the_same_verdicts_as_reading():

@@ -1,0 +1,40 @@
+-- name: plan_for_many
+-- For the whole register, until plan_as_usual or the end of the transaction: sorts and hashes in
+-- memory instead of on disk, and each table read once. Rows written in the same transaction have no
+-- statistics yet; taken for few, they were looked up one by one within one another, for minutes.
+SELECT set_config('work_mem', '96MB', true), set_config('enable_nestloop', 'off', true),
+       set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
+
+-- name: plan_as_usual
+-- What comes after in the same transaction asks for few rows again.
+SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
+       set_config('jit', 'on', true)
+
+-- name: hazards_in_units
+-- How many hazards lie in the units given.
+SELECT count(*) AS hazards FROM hazards_waterhazard WHERE unit_id = ANY (%(unit_ids)s::bigint[])
+
+-- name: due
+-- Hazards whose kept verdict time has overtaken, or that have none. Counts on assessment_changes_on.
+SELECT kept.hazard_id FROM hazards_hazardassessment AS kept WHERE kept.changes_on <= %(on)s::date
+UNION ALL
+SELECT hazard.id
+  FROM hazards_waterhazard AS hazard
+ WHERE NOT EXISTS (SELECT FROM hazards_hazardassessment AS kept WHERE kept.hazard_id = hazard.id)
+
+-- name: anything_due
+-- Whether a kept verdict has been overtaken by time: one look into assessment_changes_on.
+SELECT EXISTS (
+    SELECT FROM hazards_hazardassessment AS kept WHERE kept.changes_on <= %(on)s::date) AS due
+
+-- name: store_children_near
+-- Keep the figures that the exposure run gives for single hazards; people, metres.
+UPDATE hazards_hazardassessment AS kept
+   SET children_near = figure.children,
+       children_near_m = CASE WHEN figure.children IS NULL THEN NULL ELSE %(within_m)s::int END
+  FROM unnest(%(ids)s::bigint[], %(children)s::float8[]) AS figure (hazard_id, children)
+ WHERE kept.hazard_id = figure.hazard_id
+
+-- name: rehearse_end
+-- Two rehearsals in one transaction do not meet.
+DROP TABLE pg_temp.rehearsed_before
