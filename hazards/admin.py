@@ -113,8 +113,8 @@ class RuleForm(forms.ModelForm):
         model = ComplianceRule
         fields = [
             "rule_code", "title_vi", "title_en", "legal_reference", "kinds", "duties",
-            "min_depth_m", "sign_valid_months", "barrier_valid_months", "cover_valid_months",
-            "valid_from", "valid_to",
+            "min_depth_m", "min_barrier_height_m", "max_barrier_gap_mm", "sign_valid_months",
+            "barrier_valid_months", "cover_valid_months", "valid_from", "valid_to",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

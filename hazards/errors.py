@@ -203,6 +203,15 @@ class RuleDistanceError(DomainError):
     )
 
 
+class RuleMeasureError(DomainError):
+    code = "hazards.rule_measure"
+    status = 422
+    template = _(
+        "A rule may ask for barriers of up to {height_m} m and gaps of 1 to {gap_mm} mm; {measure} "
+        "was given. Leave it empty where measures are not judged."
+    )
+
+
 class RuleMonthsError(DomainError):
     code = "hazards.rule_months"
     status = 422

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hazards.record_forms import DateInput
 from hazards.services.rehearsal import DraftRule
-from hazards.services.rules import DEFAULT_MONTHS, MAX_MONTHS, MAX_NEAR_M
+from hazards.services.rules import (
+    DEFAULT_MONTHS,
+    MAX_GAP_MM,
+    MAX_HEIGHT_M,
+    MAX_MONTHS,
+    MAX_NEAR_M,
+)
 from hazards.taxonomy import LIFECYCLES_WITH_WATER, Duty, HazardKind, Lifecycle
 
 
@@ -55,6 +61,19 @@ class RuleDraftForm(forms.Form):
     )
     near_house_m = _distance(_("Only within so many metres of a house (empty: anywhere)"))
     near_school_m = _distance(_("Or within so many metres of a school (empty: anywhere)"))
+    min_barrier_height_m = forms.FloatField(
+        label=_("A barrier is at least so high, m (empty: heights are not judged)"),
+        min_value=0.1,
+        max_value=MAX_HEIGHT_M,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )
+    max_barrier_gap_mm = forms.IntegerField(
+        label=_("And has no gap wider than, mm (empty: gaps are not judged)"),
+        min_value=1,
+        max_value=MAX_GAP_MM,
+        required=False,
+    )
     sign_months = _months(_("A sign seen in place counts for, months"), Duty.SIGN)
     barrier_months = _months(_("A barrier seen in place counts for, months"), Duty.BARRIER)
     cover_months = _months(_("A cover seen in place counts for, months"), Duty.COVER)
@@ -82,6 +101,8 @@ class RuleDraftForm(forms.Form):
             lifecycles=tuple(read["lifecycles"]),
             near_house_m=read["near_house_m"],
             near_school_m=read["near_school_m"],
+            min_barrier_height_m=read["min_barrier_height_m"],
+            max_barrier_gap_mm=read["max_barrier_gap_mm"],
             valid_months={duty: read[f"{duty}_months"] for duty in Duty.values},
             valid_from=read["valid_from"],
         )

@@ -102,7 +102,7 @@ class PositionMethod(models.TextChoices):
 class ShapeForm(models.TextChoices):
     """The forms one water may be held in. Of several the first in this order is used."""
 
-    OUTLINE = "outline", _("outline")
+    OUTLINE = "outline", _("outline of the water")
     LINE = "line", _("line")
     POINT = "point", _("point")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.scoping import AreaScope
@@ -40,6 +41,18 @@ class RuleRow:
         if near:
             said.append(_(" or ").join(near))
         return "; ".join(said) or _("everywhere, in any state with water")
+
+    @property
+    def measures(self) -> str:
+        """Say what is asked of a barrier's measures; "-" where they are not judged."""
+        height_m, gap_mm = self.rule.min_barrier_height_m, self.rule.max_barrier_gap_mm
+        said = []
+        if height_m is not None:
+            height = number_format(f"{height_m:g}")
+            said.append(_("at least {metres} m high").format(metres=height))
+        if gap_mm is not None:
+            said.append(_("no gap over {gap} mm").format(gap=number_format(gap_mm)))
+        return ", ".join(said) or "-"
 
     @property
     def duties(self) -> list[tuple[str, int]]:

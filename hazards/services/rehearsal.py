@@ -36,6 +36,8 @@ class DraftRule:
     lifecycles: tuple[str, ...] = ()
     near_house_m: int | None = None
     near_school_m: int | None = None
+    min_barrier_height_m: float | None = None
+    max_barrier_gap_mm: int | None = None
     valid_months: dict[str, int] = field(default_factory=dict)
     legal_reference: str = ""
 
@@ -133,6 +135,8 @@ def draft_of(rule_code: str, **changes: Any) -> DraftRule:
         lifecycles=tuple(newest.lifecycles),
         near_house_m=newest.near_house_m,
         near_school_m=newest.near_school_m,
+        min_barrier_height_m=newest.min_barrier_height_m,
+        max_barrier_gap_mm=newest.max_barrier_gap_mm,
         valid_months={
             "sign": newest.sign_valid_months,
             "barrier": newest.barrier_valid_months,

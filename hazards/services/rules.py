@@ -17,6 +17,7 @@ from hazards.errors import (
     DateOrderError,
     RuleDistanceError,
     RuleEmptyError,
+    RuleMeasureError,
     RuleMonthsError,
     RuleOrderError,
     RulesOverlapError,
@@ -30,6 +31,8 @@ from hazards.taxonomy import LIFECYCLES_WITH_WATER, Duty, HazardKind
 DEFAULT_MONTHS: Mapping[str, int] = {Duty.SIGN: 6, Duty.BARRIER: 12, Duty.COVER: 12}
 MAX_MONTHS = 120
 MAX_NEAR_M = 10_000
+MAX_HEIGHT_M = 3.0
+MAX_GAP_MM = 1000
 
 
 @transaction.atomic
@@ -62,6 +65,8 @@ def make_rule(
     lifecycles: Iterable[str] = (),
     near_house_m: int | None = None,
     near_school_m: int | None = None,
+    min_barrier_height_m: float | None = None,
+    max_barrier_gap_mm: int | None = None,
     valid_months: Mapping[str, int] | None = None,
     legal_reference: str = "",
 ) -> ComplianceRule:
@@ -78,6 +83,8 @@ def make_rule(
         lifecycles=list(dict.fromkeys(lifecycles)),
         near_house_m=near_house_m,
         near_school_m=near_school_m,
+        min_barrier_height_m=min_barrier_height_m,
+        max_barrier_gap_mm=max_barrier_gap_mm,
         sign_valid_months=months[Duty.SIGN],
         barrier_valid_months=months[Duty.BARRIER],
         cover_valid_months=months[Duty.COVER],
@@ -111,6 +118,12 @@ def check_rule(rule: ComplianceRule) -> None:
     for distance_m in (rule.near_house_m, rule.near_school_m):
         if distance_m is not None and not 1 <= distance_m <= MAX_NEAR_M:
             raise RuleDistanceError(distance_m=distance_m, limit_m=MAX_NEAR_M)
+    for measure, most in (
+        (rule.min_barrier_height_m, MAX_HEIGHT_M),
+        (rule.max_barrier_gap_mm, MAX_GAP_MM),
+    ):
+        if measure is not None and not 0 < measure <= most:
+            raise RuleMeasureError(measure=measure, height_m=MAX_HEIGHT_M, gap_mm=MAX_GAP_MM)
     if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
         raise DateOrderError(start=rule.valid_from, end=rule.valid_to)
     for duty in Duty:
