@@ -32,16 +32,21 @@ class ClosedShore:
         return max(0.0, 1 - self.open_m / self.shore_m) if self.shore_m else 0.0
 
 
+def shore_of(shape: BaseGeometry) -> MultiLineString:
+    """Return the outer rings of an area, or the lines of a line, in the units of ``shape``."""
+    return MultiLineString(list(_lines(shape)))
+
+
 def closed_shore(
     shape: BaseGeometry, fences: Iterable[BaseGeometry], *, near_m: float = NEAR_M
 ) -> ClosedShore:
     """Return what of the shore of ``shape`` (an area, or a stretch of shore as a line) is open.
 
     A piece of shore is closed where a fence runs along it: at most ``near_m`` metres away, and
-    within 45 degrees of its direction. A fence reaches no further than its ends, so nothing is closed that
-    no fence stands before. Islands have no shore that people walk up to: only outer rings count.
+    within 45 degrees of its direction. A fence reaches no further than its ends, so nothing is
+    closed that no fence stands before. Only outer rings count: nobody walks up to islands.
     """
-    lines = MultiLineString(list(_lines(shape)))
+    lines = shore_of(shape)
     if lines.is_empty:
         return ClosedShore(0.0, 0.0, lines)
     flat = _Flat(lines)
@@ -63,24 +68,35 @@ def _open_pieces(shore: _Pieces, fence: _Pieces, near_m: float) -> list[BaseGeom
     along = np.abs((shore.headings[near] * fence.headings[beside]).sum(axis=1))
     near, beside = near[along >= np.cos(np.pi / 4)], beside[along >= np.cos(np.pi / 4)]
     for place in np.unique(near):
-        run = shapely.line_merge(shapely.multilinestrings(fence.lines[beside[near == place]]))
-        strip = shapely.buffer(run, near_m, cap_style="flat", join_style="round")
-        left[place] = shapely.difference(left[place], strip)
+        runs = _runs(fence, np.sort(beside[near == place]))
+        strips = shapely.buffer(runs, near_m, cap_style="flat", join_style="round")
+        left[place] = shapely.difference(left[place], shapely.union_all(strips))
     return left
+
+
+def _runs(fence: _Pieces, chosen: NDArray[np.int64]) -> list[BaseGeometry]:
+    """Join chosen pieces that follow each other on one fence, each fence for itself."""
+    breaks = np.flatnonzero((np.diff(chosen) != 1) | (np.diff(fence.line_of[chosen]) != 0)) + 1
+    return [
+        shapely.linestrings(shapely.get_coordinates(fence.lines[run]))
+        for run in np.split(chosen, breaks)
+    ]
 
 
 @dataclass(frozen=True)
 class _Pieces:
-    """Short straight pieces in metres, and which way the line goes there: unit vectors (n, 2)."""
+    """Short straight pieces in metres, the line each is of, and unit vectors (n, 2) of its way."""
 
     lines: NDArray[np.object_]
     headings: FloatArray
+    line_of: NDArray[np.int64]
 
 
 def _pieces(shape: BaseGeometry, near_m: float, flat: _Flat | None = None) -> _Pieces:
     """Cut lines into pieces of ``near_m`` / 3; headings are those over ``near_m`` to both sides."""
     pieces: list[Any] = []
     headings: list[FloatArray] = []
+    counts: list[int] = []
     for line in _lines(flat.to_metres(shape) if flat else shape):
         corners = shapely.get_coordinates(shapely.segmentize(line, near_m / 3))
         ends = np.stack([corners[:-1], corners[1:]], axis=1)
@@ -96,9 +112,11 @@ def _pieces(shape: BaseGeometry, near_m: float, flat: _Flat | None = None) -> _P
         size = np.maximum(np.hypot(*way.T), 1e-9)[:, None]
         pieces.extend(shapely.linestrings(ends))
         headings.append(way / size)
+        counts.append(len(ends))
     lines = np.empty(len(pieces), dtype=object)
     lines[:] = pieces
-    return _Pieces(lines, np.concatenate(headings) if headings else np.empty((0, 2)))
+    line_of = np.repeat(np.arange(len(counts)), counts)
+    return _Pieces(lines, np.concatenate(headings) if headings else np.empty((0, 2)), line_of)
 
 
 def _lines(shape: BaseGeometry) -> Iterator[BaseGeometry]:

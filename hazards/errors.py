@@ -274,3 +274,44 @@ class MergeUndoneError(DomainError):
     code = "hazards.merge_undone"
     status = 409
     template = _("The merge of {code} has been undone already.")
+
+
+class PlaceShapeError(DomainError):
+    code = "hazards.place_shape"
+    status = 422
+    template = _(
+        "An access point is one point on the map, a stretch of shore is a line; {kind} was given "
+        "as {geometry_type}. Draw it again."
+    )
+
+
+class PlaceFarError(DomainError):
+    """An access place, a safeguard or another shape lies too far from its water to be at it."""
+
+    code = "hazards.place_far"
+    status = 422
+    template = _(
+        "This lies {distance_m:.0f} m from the water {code}; it may be at most {limit_m:.0f} m "
+        "away. Move it, or choose the right water."
+    )
+
+
+class PlaceInUseError(DomainError):
+    code = "hazards.place_in_use"
+    status = 409
+    template = _(
+        "{place} cannot be taken back: {count} safeguards and looks are written down there. Say "
+        "from which day it is no longer used instead."
+    )
+
+
+class ShapeFormError(DomainError):
+    code = "hazards.shape_form"
+    status = 422
+    template = _("As {form} a shape of the kind {geometry_type} was given. Draw it again.")
+
+
+class LastShapeError(DomainError):
+    code = "hazards.last_shape"
+    status = 409
+    template = _("{code} has only this shape. Draw another first; a water is somewhere.")

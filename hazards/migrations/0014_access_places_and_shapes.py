@@ -116,7 +116,11 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=[("outline", "outline of the water"), ("line", "line"), ("point", "point")],
+                        choices=[
+                            ("outline", "outline of the water"),
+                            ("line", "line"),
+                            ("point", "point"),
+                        ],
                         max_length=10,
                         verbose_name="form",
                     ),

@@ -15,6 +15,7 @@ from common.errors import DomainError
 from common.sqlfile import execute, run
 from hazards.models import WaterHazard
 from hazards.services.placing import place_in_units
+from hazards.services.touching import find_units_touched
 from hazards.signals import boundary_set_changed, hazards_changed
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
@@ -85,6 +86,7 @@ def use_boundary_set(*, name: str, near_km: float = 0.0, actor: User | None = No
             shown = "; ".join(lost[:LISTED])
             raise MembershipsLeftBehindError(name=name, count=len(lost), roles=shown)
     make_current(new)
+    find_units_touched()
     boundary_set_changed.send(sender=BoundarySet, old_set=old, new_set=new)
     record(
         actor=actor,

@@ -29,6 +29,8 @@ from hazards.services.preparation import (
     unit_ids_of,
 )
 from hazards.services.responsibility import end_contractor, follow_column
+from hazards.services.shape_forms import set_worse_aside
+from hazards.services.touching import find_units_touched
 
 __all__ = [
     "CHANGEABLE",
@@ -46,20 +48,26 @@ CHANGEABLE = frozenset(
     {
         "name", "kind", "lifecycle", "handover_on", "unit", "hamlet", "geometry",
         "position_method", "position_accuracy_m", "max_depth_m", "depth_class", "depth_method",
-        "nearest_house_m", "nearest_school_m", "responsible_body", "source_facts", "note",
+        "nearest_house_m", "nearest_school_m", "water_months", "responsible_body",
+        "source_facts", "note",
     }
 )  # fmt: skip
 # Columns that follow from those, stored with them.
-_DERIVED = ("name_plain", "location", "area_m2", "length_m", "updated_at")
+_DERIVED = ("name_plain", "location", "area_m2", "perimeter_m", "length_m", "updated_at")
 AUDITED_CHANGES = 1000  # hazards of one batch whose values before and after are kept
 
 
 @dataclass(frozen=True)
 class HazardChange:
-    """New values for some fields of CHANGEABLE of one hazard; a field left out stays as it is."""
+    """New values for some fields of CHANGEABLE of one hazard; a field left out stays as it is.
+
+    A shape that tells less than the one in use (a point, where an outline is) is kept beside it,
+    unless ``is_best_form`` says that no better one stands any more.
+    """
 
     hazard: WaterHazard
     values: Mapping[str, Any]
+    is_best_form: bool = False
 
 
 def register_hazard(*, new: NewHazard, actor: User | None) -> WaterHazard:
@@ -89,6 +97,7 @@ def register_hazards(
     insert_hazards(rows, batch_rows=BATCH_ROWS)
     follow_column([row.pk for row in rows if row.responsible_body_id])
     _audit("register_hazards", rows, actor=actor, batch=batch)
+    find_units_touched([row.pk for row in rows if row.geometry.geom_type != "Point"])
     reassess([row.pk for row in rows])
     return rows
 
@@ -133,6 +142,7 @@ def update_hazards(
     kept = dict(list(before_after.items())[:AUDITED_CHANGES])
     _audit("update_hazards", changed, actor=actor, batch=batch, reason=reason, changes=kept)
     _hand_over(changed, before_after, actor)
+    find_units_touched([row.pk for row in changed if "geometry" in before_after[row.code]])
     reassess([hazard.pk for hazard in changed])
     return len(changed)
 
@@ -175,7 +185,10 @@ def _new_columns(change: HazardChange) -> dict[str, Any]:
     for name in change.values:
         if name not in CHANGEABLE:
             raise FixedFieldError(field=name)
-    columns = columns_of(dict(change.values))
+    values = dict(change.values)
+    if not change.is_best_form:
+        values = set_worse_aside(change.hazard, values)
+    columns = columns_of(values)
     if "geometry" in columns and "unit" not in columns:
         columns["unit_id"] = _unit_at(columns["location"])
     return columns

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,17 +15,22 @@ from accounts.models import User
 from common.text import tidy
 from hazards.errors import (
     ContradictionError,
-    DateOrderError,
     FutureDateError,
     NoDutyError,
     OtherHazardError,
     SafeguardRemovedError,
     UnknownWordError,
 )
-from hazards.models import DepthObservation, Safeguard, SafeguardObservation, WaterHazard
+from hazards.models import (
+    AccessPlace,
+    DepthObservation,
+    Safeguard,
+    SafeguardObservation,
+    WaterHazard,
+)
 from hazards.services.assessment import reassess
 from hazards.services.preparation import read_depth_m
-from hazards.services.shapes import read_shape
+from hazards.services.safeguards import check_place_of
 from hazards.taxonomy import (
     DUTY_OF_SAFEGUARD,
     Condition,
@@ -34,7 +38,6 @@ from hazards.taxonomy import (
     DepthMethod,
     Duty,
     ObservedState,
-    SafeguardKind,
     class_of_depth,
 )
 
@@ -53,6 +56,7 @@ def record_safeguard_state(
     observed_on: date,
     source_kind: str,
     safeguard: Safeguard | None = None,
+    access_place: AccessPlace | None = None,
     condition: str = "",
     height_m: float | None = None,
     widest_gap_mm: float | None = None,
@@ -65,8 +69,9 @@ def record_safeguard_state(
 ) -> SafeguardObservation:
     """Record the state of one safeguard, or of the whole duty when ``safeguard`` is None.
 
-    A whole-duty statement is about all of them: "missing" means none anywhere, "present" that the
-    duty is met all round. ``actor`` is who writes it down, the observer when not given.
+    A whole-duty statement is about all of them, at one ``access_place`` or at the whole hazard:
+    "missing" means none anywhere, "present" that the duty is met all round. Metres, millimetres,
+    0 to 1. ``actor`` is who writes it down, the observer when not given.
     """
     _check_word("duty", duty, Duty)
     _check_word("state", state, ObservedState)
@@ -74,10 +79,12 @@ def record_safeguard_state(
         _check_word("condition", condition, Condition)
     _check_date(observed_on)
     _check_safeguard(hazard, safeguard, duty, observed_on)
+    check_place_of(hazard, access_place)
     _check_state(state, condition, coverage_share)
     observation = SafeguardObservation.objects.create(
         hazard=hazard,
         safeguard=safeguard,
+        access_place=None if safeguard else access_place,
         duty=duty,
         state=state,
         condition=condition,
@@ -122,44 +129,6 @@ def record_depth(
     _audit("record_depth", hazard, actor or observer, observation=observation)
     reassess([hazard.pk])
     return observation
-
-
-@transaction.atomic
-def add_safeguard(
-    *,
-    hazard: WaterHazard,
-    kind: str,
-    actor: User | None,
-    label: str = "",
-    geometry: GEOSGeometry | None = None,
-    installed_on: date | None = None,
-) -> Safeguard:
-    """Add one sign, fence, cover or the like; it counts only once somebody has seen it in place."""
-    _check_word("kind", kind, SafeguardKind)
-    if installed_on:
-        _check_date(installed_on)
-    safeguard = Safeguard.objects.create(
-        hazard=hazard,
-        kind=kind,
-        label=tidy(label),
-        geometry=read_shape(geometry).geometry if geometry else None,
-        installed_on=installed_on,
-    )
-    _audit("add_safeguard", hazard, actor, safeguard=str(safeguard.public_id), kind=kind)
-    return safeguard
-
-
-@transaction.atomic
-def remove_safeguard(*, safeguard: Safeguard, removed_on: date, actor: User | None) -> Safeguard:
-    """Say that a safeguard no longer stands there; what was seen of it counts no more."""
-    _check_date(removed_on)
-    if safeguard.installed_on and removed_on < safeguard.installed_on:
-        raise DateOrderError(start=safeguard.installed_on, end=removed_on)
-    safeguard.removed_on = removed_on
-    safeguard.save(update_fields=["removed_on", "updated_at"])
-    _audit("remove_safeguard", safeguard.hazard, actor, safeguard=str(safeguard.public_id))
-    reassess([safeguard.hazard_id])
-    return safeguard
 
 
 def _common(

@@ -9,6 +9,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, Point
 
 from geomath.distance import area_m2, length_m
+from geomath.shore import shore_of
 from hazards.errors import (
     EmptyShapeError,
     OutsideVietnamError,
@@ -34,12 +35,14 @@ class Shape:
     location: Point
     area_m2: float | None
     length_m: float | None
+    perimeter_m: float | None = None  # of the outer rings: the shore
 
 
 def read_shape(given: GEOSGeometry) -> Shape:
     """Check ``given`` and work out its position and size; raises a ShapeError saying what is wrong.
 
-    A third dimension is dropped. Areas have ``area_m2``, lines ``length_m``, points neither.
+    A third dimension is dropped. Areas have ``area_m2`` and ``perimeter_m``, lines
+    ``length_m``, points nothing.
     """
     geometry = _flat(given)
     _check_kind(geometry)
@@ -55,6 +58,7 @@ def read_shape(given: GEOSGeometry) -> Shape:
         location=position_of(geometry),
         area_m2=area_m2(bare) if is_area else None,
         length_m=length_m(bare) if is_line else None,
+        perimeter_m=length_m(shore_of(bare)) if is_area else None,
     )
 
 

@@ -19,8 +19,9 @@ from hazards.selectors.listing import rows_for
 from hazards.selectors.reader import office_reader
 from hazards.services.assessment import assess, reassess
 from hazards.services.inventory import update_hazard
-from hazards.services.observations import add_safeguard, record_safeguard_state, remove_safeguard
+from hazards.services.observations import record_safeguard_state
 from hazards.services.printed import check_printed_list, record_printed_list
+from hazards.services.safeguards import add_safeguard, remove_safeguard
 from hazards.services.waivers import grant_waiver
 from hazards.taxonomy import SEEN_GAPS, Lifecycle
 from history.services.sealing import seal

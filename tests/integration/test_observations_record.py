@@ -9,11 +9,10 @@ from accounts.models import AuditEntry
 from hazards import errors
 from hazards.models import DepthObservation, SafeguardObservation
 from hazards.services.observations import (
-    add_safeguard,
     record_depth,
     record_safeguard_state,
-    remove_safeguard,
 )
+from hazards.services.safeguards import add_safeguard, remove_safeguard
 from hazards.signals import hazards_changed
 from tests.factories.accounts import UserFactory
 from tests.factories.hazards import HazardFactory, SafeguardFactory
