@@ -7,7 +7,14 @@ from accounts.models import Membership
 from accounts.roles import MAY, Action
 from accounts.scoping import scope_for
 from common.errors import NotFoundError
-from hazards.models import HazardMerge, HazardPhoto, ImportJob, WaterHazard
+from hazards.models import (
+    AccessPlace,
+    HazardMerge,
+    HazardPhoto,
+    ImportJob,
+    Safeguard,
+    WaterHazard,
+)
 
 
 def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazard:
@@ -17,6 +24,22 @@ def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazar
     if hazard is None:
         raise NotFoundError
     return hazard  # type: ignore[no-any-return]
+
+
+def access_place_for(hazard: WaterHazard, public_id: UUID) -> AccessPlace:
+    """Return a place of a hazard that has passed the access check. Raises NotFoundError."""
+    place = AccessPlace.objects.filter(hazard=hazard, public_id=public_id).first()
+    if place is None:
+        raise NotFoundError
+    return place  # type: ignore[no-any-return]
+
+
+def safeguard_for(hazard: WaterHazard, public_id: UUID) -> Safeguard:
+    """Return a safeguard of a hazard that has passed the access check. Raises NotFoundError."""
+    safeguard = Safeguard.objects.filter(hazard=hazard, public_id=public_id).first()
+    if safeguard is None:
+        raise NotFoundError
+    return safeguard  # type: ignore[no-any-return]
 
 
 def photo_for(user: Any, public_id: UUID) -> HazardPhoto:

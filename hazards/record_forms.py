@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from hazards.models import WaterHazard
+from hazards.models import AccessPlace, WaterHazard
 from hazards.taxonomy import BodyKind, Condition, DepthClass, DepthMethod, ObservedState
 
 
@@ -20,9 +21,9 @@ class DateInput(forms.DateInput):
 
 
 _IN_ORDER = (
-    "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
-    "depth_method", "nearest_house_m", "nearest_school_m", "responsible_body", "new_body",
-    "new_body_kind", "note", "reason",
+    "name", "kind", "lifecycle", "handover_on", "water_months", "hamlet", "max_depth_m",
+    "depth_class", "depth_method", "nearest_house_m", "nearest_school_m", "responsible_body",
+    "new_body", "new_body_kind", "note", "reason",
 )  # fmt: skip
 _BESIDE = ("new_body", "new_body_kind", "reason")  # asked for, but no columns of a hazard
 
@@ -38,6 +39,14 @@ class HazardForm(forms.ModelForm):
         label=_("Kind of the new body"), choices=BodyKind.choices, required=False,
         initial=BodyKind.OTHER,
     )  # fmt: skip
+    water_months = forms.TypedMultipleChoiceField(
+        label=_("Months with water (none chosen: nobody has said)"),
+        choices=[(month, MONTHS[month]) for month in range(1, 13)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(label=_("Why is it changed?"), max_length=200, required=False)
 
     field_order = _IN_ORDER
@@ -45,8 +54,9 @@ class HazardForm(forms.ModelForm):
     class Meta:
         model = WaterHazard
         fields = (
-            "name", "kind", "lifecycle", "handover_on", "hamlet", "max_depth_m", "depth_class",
-            "depth_method", "nearest_house_m", "nearest_school_m", "responsible_body", "note",
+            "name", "kind", "lifecycle", "handover_on", "water_months", "hamlet", "max_depth_m",
+            "depth_class", "depth_method", "nearest_house_m", "nearest_school_m",
+            "responsible_body", "note",
         )  # fmt: skip
         widgets = {"handover_on": DateInput(), "note": forms.Textarea(attrs={"rows": 3})}
 
@@ -69,6 +79,13 @@ class ObservationForm(forms.Form):
     """One look at a hazard. What was not looked at stays "not checked" and changes nothing."""
 
     observed_on = forms.DateField(label=_("Seen on"), widget=DateInput())
+    where = forms.ModelChoiceField(
+        label=_("Where it was looked at"),
+        queryset=AccessPlace.objects.none(),
+        required=False,
+        empty_label=_("the whole water, all round"),
+        to_field_name="public_id",
+    )
     sign = forms.ChoiceField(label=_("Warning sign"), choices=ObservedState.choices)
     sign_condition = forms.ChoiceField(
         label=_("Condition of the sign"), choices=[("", "-"), *Condition.choices], required=False
@@ -76,6 +93,15 @@ class ObservationForm(forms.Form):
     barrier = forms.ChoiceField(label=_("Barrier"), choices=ObservedState.choices)
     barrier_condition = forms.ChoiceField(
         label=_("Condition of the barrier"), choices=[("", "-"), *Condition.choices], required=False
+    )
+    height_m = forms.FloatField(
+        label=_("Height of the barrier at its lowest, m"), required=False, min_value=0, max_value=5
+    )
+    widest_gap_mm = forms.FloatField(
+        label=_("Widest gap of the barrier, mm"), required=False, min_value=0, max_value=10_000
+    )
+    closed_percent = forms.FloatField(
+        label=_("Of the shore the barrier closes, %"), required=False, min_value=0, max_value=100
     )
     cover = forms.ChoiceField(label=_("Cover"), choices=ObservedState.choices)
     depth_class = forms.ChoiceField(label=_("Depth class"), choices=DepthClass.choices)
@@ -87,10 +113,11 @@ class ObservationForm(forms.Form):
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, hazard: WaterHazard, where: str = "") -> None:
         super().__init__(
             data,
             initial={
+                "where": where,
                 "observed_on": timezone.localdate(),
                 "sign": ObservedState.NOT_CHECKED,
                 "barrier": ObservedState.NOT_CHECKED,
@@ -99,6 +126,10 @@ class ObservationForm(forms.Form):
                 "method": DepthMethod.UNKNOWN,
             },
         )
+        places: forms.ModelChoiceField = self.fields["where"]  # type: ignore[assignment]
+        places.queryset = hazard.access_places.all()
+        if not places.queryset.exists():
+            del self.fields["where"]
 
     def clean(self) -> dict[str, Any]:
         read = super().clean() or {}

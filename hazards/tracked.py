@@ -4,6 +4,7 @@ from typing import Any
 
 from hazards import models
 from hazards.services.assessment import assess, reassess
+from hazards.services.touching import find_units_touched
 from hazards.taxonomy import Lifecycle
 from history.signals import rows_undone
 from history.tracking import OnUndo, leave_untracked, track
@@ -44,4 +45,5 @@ def judge_again(tables: set[str], hazard_ids: list[int], **kwargs: Any) -> None:
         assess()
         return
     for start in range(0, len(hazard_ids), CHUNK_HAZARDS):
+        find_units_touched(hazard_ids[start : start + CHUNK_HAZARDS])
         reassess(hazard_ids[start : start + CHUNK_HAZARDS])

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from hazards.views import compare, exports, history, lists, photos, record, record_edits, rulebook
+from hazards.views import (
+    compare,
+    exports,
+    history,
+    lists,
+    on_map,
+    photos,
+    record,
+    record_edits,
+    rulebook,
+)
 
 app_name = "hazards"
 urlpatterns = [
@@ -20,4 +30,15 @@ urlpatterns = [
     path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),
     path("<slug:code>/observe/", record_edits.observe, name="observe"),
+    path("<slug:code>/shape/", on_map.shape, name="shape"),
+    path("<slug:code>/shape/drop/", on_map.drop, name="shape_drop"),
+    path("<slug:code>/places/new/", on_map.place, name="place_new"),
+    path("<slug:code>/places/<uuid:public_id>/", on_map.place, name="place"),
+    path(
+        "<slug:code>/places/<uuid:public_id>/withdraw/",
+        on_map.withdraw_place,
+        name="place_withdraw",
+    ),
+    path("<slug:code>/safeguards/new/", on_map.safeguard, name="safeguard_new"),
+    path("<slug:code>/safeguards/<uuid:public_id>/", on_map.safeguard, name="safeguard"),
 ]

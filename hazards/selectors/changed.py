@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action
+from accounts.scoping import scope_for
 from common.sqlfile import run
 from hazards.models import WaterHazard
 from history.models import Event
@@ -79,9 +81,10 @@ def kept_rows(plan: undo.UndoPlan) -> list[dict[str, Any]]:
     ]
 
 
-def may_undo(user: Any, plan: undo.UndoPlan) -> bool:
+def may_undo(user: Any, plan: undo.UndoPlan, wanted: undo.Wanted) -> bool:
     """Say whether ``user`` administers every hazard that the undoing touches or names.
 
+    For a batch of one's own it is enough to be allowed to edit there.
     Rules, units and roles hold for everybody: to undo what was done to them takes a superuser.
     """
     if user.is_superuser:
@@ -90,8 +93,25 @@ def may_undo(user: Any, plan: undo.UndoPlan) -> bool:
     touched = {table for table, _action in plan.counts}
     told = {row["hazard_id"] for row in plan.kept if row["hazard_id"] is not None}
     keys = told | set(plan.hazard_ids)
-    own = WaterHazard.objects.visible_to(user, Action.ADMINISTER)
+    action = Action.EDIT if _is_own(user, wanted) else Action.ADMINISTER
+    own = WaterHazard.objects.visible_to(user, action)
     return touched <= of_hazards and own.filter(pk__in=keys).count() == len(keys)
+
+
+def after_undoing(user: Any, plan: undo.UndoPlan) -> str:
+    """Return where to go then: the one record, the list of changes, or the list of hazards."""
+    if len(plan.hazard_ids) == 1:
+        code = WaterHazard.objects.values_list("code", flat=True).get(pk=plan.hazard_ids[0])
+        return reverse("hazards:record", args=[code])
+    may_see = user.is_superuser or not scope_for(user, Action.ADMINISTER).is_empty
+    return reverse("hazards:changes" if may_see else "hazards:list")
+
+
+def _is_own(user: Any, wanted: undo.Wanted) -> bool:
+    if wanted.batch is None:
+        return False
+    changes = Event.objects.filter(change__batch=wanted.batch)
+    return changes.exists() and not changes.exclude(change__actor_id=user.pk).exists()
 
 
 def _is_near(user: Any, batch: dict[str, Any]) -> bool:

@@ -7,10 +7,20 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from accounts.scoping import scopes_for
-from hazards.models import Responsibility, Safeguard, SafeguardObservation, Waiver, WaterHazard
+from hazards.models import (
+    AccessPlace,
+    HazardUnit,
+    Responsibility,
+    Safeguard,
+    SafeguardObservation,
+    Waiver,
+    WaterHazard,
+)
+from hazards.selectors.drawn import ShapeRow, drawn_on_map, places_on, shape_rows
 from hazards.selectors.listing import for_rows
 from hazards.selectors.next_step import next_step
 from hazards.selectors.reader import Reader
@@ -19,7 +29,8 @@ from hazards.selectors.state import state_of
 from hazards.selectors.timeline import Visit, visits
 from hazards.selectors.words import VERDICT_MEANINGS
 from hazards.services.assessment import assessments_on
-from hazards.services.explanation import explain
+from hazards.services.explanation import Explanation, explain
+from hazards.services.fencing import FencedShore, fenced_shores
 from hazards.taxonomy import BodyKind, Duty, ResponsibleRole
 
 
@@ -31,6 +42,15 @@ class Answering:
     body_name: str
     valid_from: date
     valid_to: date | None
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """An access place with its verdict on the day; "" where it ended or is not judged."""
+
+    place: AccessPlace
+    verdict: str
+    duties: list[tuple[Duty, str]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,12 @@ class HazardRecord:
     waivers: list[Waiver]
     answering: list[Answering]
     shape: str
+    shapes: list[ShapeRow]
+    places: list[PlaceRow]
+    shores: list[FencedShore]
+    units_touched: list[HazardUnit]
+    water_months: str
+    drawn: dict[str, Any]
 
 
 def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRecord:
@@ -58,21 +84,41 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
     row = HazardRow(shown, state_of(assessment), on, reader)
     changes_on = assessment.changes_on if assessment else None
     found = visits(hazard, on)
+    explained = explain(hazard, on) if assessment else None
+    safeguards, places = _safeguards(hazard, on), places_on(hazard, on)
+    shapes, shores = shape_rows(hazard), fenced_shores(hazard, on, places)
     return HazardRecord(
         row=row,
         was_registered=hazard.registered_on <= on,
         meaning=str(VERDICT_MEANINGS[row.verdict]),
-        reasons=explain(hazard, on).texts if assessment else [],
+        reasons=explained.texts if explained else [],
         next_step=next_step(row, changes_on),
         changes_on=changes_on,
         duties=row.duties,
-        safeguards=_safeguards(hazard, on),
+        safeguards=safeguards,
         visits=found,
         photos=[photo for visit in found for photo in visit.photos],
         waivers=list(hazard.waivers.filter(valid_from__lte=on).order_by("-valid_from")),
         answering=_answering(hazard, reader),
         shape=shown.shape,  # type: ignore[attr-defined]
+        shapes=shapes,
+        places=_place_rows(places, explained),
+        shores=shores,
+        units_touched=list(hazard.units_touched.select_related("unit")),
+        water_months=", ".join(str(MONTHS[month]) for month in hazard.water_months or ()),
+        drawn=drawn_on_map(on, shapes=shapes, places=places, safeguards=safeguards, shores=shores),
     )
+
+
+def _place_rows(places: list[AccessPlace], explained: Explanation | None) -> list[PlaceRow]:
+    judged = explained.findings.places if explained else ()
+    found = {one.place.uuid: one for one in judged if one.place}
+    rows = []
+    for place in places:
+        one = found.get(str(place.pk))
+        duties = [(Duty(d.duty), d.state) for d in one.duties.values()] if one else []
+        rows.append(PlaceRow(place, one.verdict if one else "", duties))
+    return rows
 
 
 def _answering(hazard: WaterHazard, reader: Reader) -> list[Answering]:
@@ -95,10 +141,14 @@ def _safeguards(hazard: WaterHazard, on: date) -> list[Safeguard]:
     """Return the safeguards with state, condition and day of the last look as ``seen_...``."""
     seen = SafeguardObservation.objects.filter(safeguard=OuterRef("pk"), observed_on__lte=on)
     last = seen.order_by("-observed_on", "-id")
-    rows = Safeguard.objects.filter(hazard=hazard).annotate(
-        seen_state=Subquery(last.values("state")[:1]),
-        seen_condition=Subquery(last.values("condition")[:1]),
-        seen_on=Subquery(last.values("observed_on")[:1]),
+    rows = (
+        Safeguard.objects.filter(hazard=hazard)
+        .select_related("access_place")
+        .annotate(
+            seen_state=Subquery(last.values("state")[:1]),
+            seen_condition=Subquery(last.values("condition")[:1]),
+            seen_on=Subquery(last.values("observed_on")[:1]),
+        )
     )
     return list(rows.order_by("removed_on", "kind", "id"))
 

@@ -52,7 +52,7 @@ def visits(hazard: WaterHazard, until: date) -> list[Visit]:
     """Return the visits up to ``until``, in three queries."""
     found: dict[Key, Visit] = {}
     seen = SafeguardObservation.objects.filter(hazard=hazard, observed_on__lte=until)
-    for observation in seen.select_related("observer", "safeguard"):
+    for observation in seen.select_related("observer", "safeguard", "access_place"):
         _visit(found, observation).findings.append(_of_safeguard(observation))
     depths = DepthObservation.objects.filter(hazard=hazard, observed_on__lte=until)
     for depth in depths.select_related("observer"):
@@ -84,11 +84,19 @@ def _of_safeguard(observation: SafeguardObservation) -> Finding:
     what = observation.get_duty_display()
     if observation.safeguard:
         what = f"{what} ({observation.safeguard})"
+    elif observation.access_place:
+        what = f"{what} ({observation.access_place})"
     parts = [observation.get_state_display()]
     if observation.condition:
         parts.append(observation.get_condition_display())
     if observation.coverage_share is not None:
         parts.append(_("{share:.0%} closed").format(share=observation.coverage_share))
+    if observation.height_m is not None:
+        height = number_format(observation.height_m, 2)
+        parts.append(_("{height} m high at its lowest").format(height=height))
+    if observation.widest_gap_mm is not None:
+        gap = number_format(observation.widest_gap_mm, 0)
+        parts.append(_("widest gap {gap} mm").format(gap=gap))
     return Finding(what, ", ".join(str(part) for part in parts), observation.note)
 
 

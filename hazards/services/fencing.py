@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,30 +31,44 @@ class FencedShore:
     fences: int
     undrawn: int
 
+    @property
+    def closed_text(self) -> str:
+        """Whole percent, rounded down: never 100 % while a metre is open."""
+        return f"{math.floor(self.shore.closed_share * 100)} %"
 
-def fenced_shores(hazard: WaterHazard, on: date) -> list[FencedShore]:
+
+def fenced_shores(
+    hazard: WaterHazard, on: date, places: Sequence[AccessPlace]
+) -> list[FencedShore]:
     """Return each stretch of shore in use on the day, or the whole shore where there is none.
 
-    Only fences whose latest look by that day says "present" close anything. Empty for a point.
+    ``places`` are those of the hazard. Only fences whose latest look by that day says "present"
+    close anything. Empty for a point.
     """
-    standing = _standing_barriers(hazard, on)
+    shores = _shores(hazard, on, places)
+    standing = _standing_barriers(hazard, on) if shores else []
     drawn = [_bare(fence.geometry) for fence in standing if fence.geometry]
     undrawn = len(standing) - len(drawn)
     found = []
-    for place, shape in _shores(hazard, on):
+    for place, shape in shores:
         shore = closed_shore(_bare(shape), drawn)
         if shore.shore_m:
             found.append(FencedShore(place, shore, len(drawn), undrawn))
     return found
 
 
-def _shores(hazard: WaterHazard, on: date) -> list[tuple[AccessPlace | None, GEOSGeometry]]:
-    in_force = Q(known_from__lte=on) & (Q(known_to__isnull=True) | Q(known_to__gt=on))
-    places = AccessPlace.objects.filter(in_force, hazard=hazard).order_by("id")
-    if not places:
+def _shores(
+    hazard: WaterHazard, on: date, places: Sequence[AccessPlace]
+) -> list[tuple[AccessPlace | None, GEOSGeometry]]:
+    in_use = [one for one in places if one.known_from <= on and not _has_ended(one, on)]
+    if not in_use:
         is_area = "Polygon" in hazard.geometry.geom_type
         return [(None, hazard.geometry)] if is_area else []
-    return [(place, place.geometry) for place in places if place.kind == AccessPlaceKind.SHORELINE]
+    return [(place, place.geometry) for place in in_use if place.kind == AccessPlaceKind.SHORELINE]
+
+
+def _has_ended(place: AccessPlace, on: date) -> bool:
+    return place.known_to is not None and place.known_to <= on
 
 
 def _standing_barriers(hazard: WaterHazard, on: date) -> list[Safeguard]:

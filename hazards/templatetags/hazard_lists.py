@@ -77,3 +77,9 @@ def observed_words(safeguard: Any) -> str:
     if safeguard.seen_condition:
         words.append(str(Condition(safeguard.seen_condition).label))
     return ", ".join(words)
+
+
+@register.simple_tag
+def share_of(share: float) -> str:
+    """{% share_of 0.254 %}: 25 %; less than one percent says so."""
+    return f"{share * 100:.0f} %" if share >= 0.01 else "< 1 %"

@@ -18,6 +18,7 @@ from accounts.roles import Action
 from common.errors import DomainError, ForbiddenError, NotFoundError
 from hazards.access import hazard_for
 from hazards.selectors.changed import (
+    after_undoing,
     changed_in_area,
     kept_rows,
     may_undo,
@@ -97,12 +98,15 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@allowed(Action.ADMINISTER)
+@allowed(Action.EDIT)
 def undo_changes(request: HttpRequest) -> HttpResponseBase:
-    """Say what undoing would do, then do it: for who administers all that it touches."""
+    """Say what undoing would do, then do it: for who administers all that it touches.
+
+    Who edits there may undo what was his own doing.
+    """
     asked = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(asked)
-    if not may_undo(request.user, plan := preview_undo(wanted)):
+    if not may_undo(request.user, plan := preview_undo(wanted), wanted):
         raise ForbiddenError
     error = ""
     if request.method == "POST":
@@ -117,7 +121,7 @@ def undo_changes(request: HttpRequest) -> HttpResponseBase:
                     undone=plan.undone, kept=plan.kept_rows
                 ),
             )
-            return redirect("hazards:changes")
+            return redirect(after_undoing(request.user, plan))
     counts = [(table_label(table), action, n) for (table, action), n in sorted(plan.counts.items())]
     context: dict[str, Any] = {
         "wanted": wanted, "plan": plan, "counts": counts, "kept": kept_rows(plan), "error": error,

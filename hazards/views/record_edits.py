@@ -63,7 +63,7 @@ def _saved(request: HttpRequest, hazard: WaterHazard, form: HazardForm) -> bool:
 @allowed(Action.EDIT)
 def observe(request: HttpRequest, code: str) -> HttpResponse:
     hazard = hazard_for(request.user, code, Action.EDIT)
-    form = ObservationForm(request.POST or None)
+    form = ObservationForm(request.POST or None, hazard=hazard, where=request.GET.get("where", ""))
     if request.method == "POST" and form.is_valid() and _recorded(request, hazard, form):
         return redirect("hazards:record", code=hazard.code)
     return _page(request, hazard, form, "hazards/observe.html")
@@ -82,6 +82,10 @@ def _recorded(request: HttpRequest, hazard: WaterHazard, form: ObservationForm) 
             depth_m=read["depth_m"],
             method=read["method"],
             note=read["note"],
+            access_place=read.get("where"),
+            height_m=read["height_m"],
+            widest_gap_mm=read["widest_gap_mm"],
+            coverage_share=_share(read["closed_percent"]),
         )
     except DomainError as error:
         form.add_error(None, str(error))
@@ -93,6 +97,10 @@ def _recorded(request: HttpRequest, hazard: WaterHazard, form: ObservationForm) 
     )
     messages.success(request, text.format(count=added))
     return True
+
+
+def _share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100
 
 
 def _page(

@@ -168,11 +168,11 @@ def test_fences_seen_in_place_close_their_part_of_the_shore(lake):
         hazard=lake, kind="fence", actor=None,
         geometry=LineString((WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), srid=4326),
     )  # fmt: skip
-    assert fenced_shores(lake, DAY)[0].shore.closed_share == 0  # nobody has seen it yet
+    assert fenced_shores(lake, DAY, [])[0].shore.closed_share == 0  # nobody has seen it yet
 
     look(lake, "barrier", "present", safeguard=fence)
 
-    (whole,) = fenced_shores(lake, DAY)
+    (whole,) = fenced_shores(lake, DAY, [])
     assert (whole.place, whole.fences, whole.undrawn) == (None, 1, 0)
     assert whole.shore.shore_m == pytest.approx(3955, abs=5)
     assert whole.shore.closed_share == pytest.approx(0.5, abs=0.005)
@@ -183,7 +183,7 @@ def test_of_a_lake_with_stretches_only_those_are_measured(lake):
     place_at(lake, kind="shoreline", label="Bờ đông", geometry=stretch)
     place_at(lake)
 
-    (east,) = fenced_shores(lake, timezone.localdate())
+    (east,) = fenced_shores(lake, timezone.localdate(), [*lake.access_places.all()])
 
     assert east.place.label == "Bờ đông"
     assert east.shore.open_m == pytest.approx(1106, abs=2)

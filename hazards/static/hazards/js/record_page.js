@@ -1,5 +1,6 @@
 /** The map of one hazard: its shape, and its mark where it lies. */
 import { makeMap, verdictMarker } from "../../common/js/map.js";
+import { addDrawn } from "./drawn_layers.js";
 import { COLOURS } from "../../common/js/verdicts.js";
 
 const setup = JSON.parse(document.getElementById("record-map-setup").textContent);
@@ -13,3 +14,4 @@ const bounds = layer.getBounds();
 if (isPoint) map.setView(bounds.getCenter(), 16);
 else map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17 });
 if (!isPoint) verdictMarker(bounds.getCenter(), setup.verdict, { sizePx: 22 }).addTo(map);
+addDrawn(map, JSON.parse(document.getElementById("record-drawn").textContent));
