@@ -28,7 +28,7 @@ VERDICT_MEANINGS: dict[str, Promise] = {
         "One required safeguard is in place and another was seen missing or broken."
     ),
     Verdict.NOT_SURVEYED: gettext_lazy(
-        "Nobody has looked at the safeguards yet. This does not mean that the water is safe."
+        "Nobody has looked yet at all that the rule requires. This does not mean that it is safe."
     ),
     Verdict.EXPIRED: gettext_lazy(
         "The safeguards were in place when last seen, but a look is too long ago to count."

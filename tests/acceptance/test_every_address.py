@@ -29,6 +29,12 @@ pytestmark = pytest.mark.django_db
 Arguments = Callable[[Commune], list[dict[str, Any]]]
 NONE: Arguments = lambda commune: [{}]  # noqa: E731
 CODE: Arguments = lambda commune: [{"code": commune.hazard.code}]  # noqa: E731
+PLACE: Arguments = lambda commune: [  # noqa: E731
+    {"code": commune.hazard.code, "public_id": commune.place.public_id}
+]
+SAFEGUARD: Arguments = lambda commune: [  # noqa: E731
+    {"code": commune.hazard.code, "public_id": commune.safeguard.public_id}
+]
 SUBMISSION: Arguments = lambda commune: [{"public_id": commune.submission.public_id}]  # noqa: E731
 IMPORT: Arguments = lambda commune: [{"public_id": commune.import_job.public_id}]  # noqa: E731
 CANDIDATE: Arguments = lambda commune: [{"public_id": commune.candidate.public_id}]  # noqa: E731
@@ -64,6 +70,13 @@ ADDRESSES: dict[str, Arguments] = {
     "hazards:record": CODE,
     "hazards:edit": CODE,
     "hazards:observe": CODE,
+    "hazards:shape": CODE,
+    "hazards:shape_drop": CODE,
+    "hazards:place_new": CODE,
+    "hazards:place": PLACE,
+    "hazards:place_withdraw": PLACE,
+    "hazards:safeguard_new": CODE,
+    "hazards:safeguard": SAFEGUARD,
     "surveys:near_me": NONE,
     "surveys:nearby": NONE,
     "surveys:capture": NONE,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
-from hazards.models import HazardPhoto, ImportJob, WaterHazard
+from hazards.models import AccessPlace, HazardPhoto, ImportJob, Safeguard, WaterHazard
 from hazards.services.assessment import assess
 from maps.models import ExposureRun, PopulationDataset, PopulationRaster, UnitExposure
 from places.models import AdminUnit
@@ -24,6 +24,7 @@ from tests.factories.accounts import user_with_role
 from tests.factories.hazards import (
     HazardFactory,
     ResponsibleBodyFactory,
+    SafeguardFactory,
     SafeguardObservationFactory,
 )
 from tests.factories.places import UnitFactory
@@ -41,6 +42,8 @@ class Commune:
     survey_photo: SurveyPhoto
     candidate: Candidate
     import_job: ImportJob
+    place: AccessPlace
+    safeguard: Safeguard
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -54,6 +57,8 @@ class Commune:
             self.candidate.name,
             str(self.candidate.public_id),
             self.import_job.filename,
+            self.place.label,
+            str(self.safeguard.public_id),
             self.unit.full_name,
         ]
 
@@ -93,6 +98,15 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
             stored_name="x",
             sha256="0" * 64,
         ),
+        place=AccessPlace.objects.create(
+            hazard=hazard,
+            kind="access_point",
+            label=f"Bến {name}",
+            geometry=hazard.geometry,
+            unit=unit,
+            known_from=hazard.registered_on,
+        ),
+        safeguard=SafeguardFactory(hazard=hazard, label=f"Biển {name}", geometry=hazard.geometry),
         candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},
     )

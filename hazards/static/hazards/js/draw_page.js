@@ -25,6 +25,8 @@ let drawing = null;
 const steps = [];
 let at = -1;
 
+const corner = new L.DivIcon({ iconSize: [12, 12], className: "draw-corner" });
+Object.assign(L.Edit.PolyVerticesEdit.prototype.options, { icon: corner, touchIcon: new L.DivIcon({ iconSize: [20, 20], className: "draw-corner" }) });
 L.drawLocal.draw.handlers.marker.tooltip.start = setup.hints.point;
 for (const [kind, text] of [["polyline", setup.hints.line], ["polygon", setup.hints.outline]]) {
   Object.assign(L.drawLocal.draw.handlers[kind].tooltip, { start: text, cont: text, end: text });
