@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 
 import numpy as np
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Action
 from accounts.scoping import AreaScope, scope_for
+from common.ahead import one_ahead
 from common.rowchecks import refuse_wrong_encoding
 from common.rowreport import RowReport
 from common.shapechecks import keep_only
@@ -34,6 +35,7 @@ from hazards.importing.writing import Comparison, Writing, known_count
 from history.context import acting
 from places.models import AdminUnit
 
+PlacedRows = list[tuple[SourceRow, AdminUnit]]
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
 ROWS_AT_ONCE = 20_000  # about 60 MB
 
@@ -96,10 +98,9 @@ class _Run:
         """Take all parts; raises _NotWritten, with the report complete, when nothing may stay."""
         options, report = self.options, self.report
         known, matched = known_count(options.source), 0
-        parts = source_parts(options.path, layer=options.layer, rows_at_once=ROWS_AT_ONCE)
-        with closing(parts):
-            for whole in parts:
-                matched += self._part(whole.where(options.where))
+        with closing(one_ahead(self._read_parts())) as parts:
+            for placed, part in parts:
+                matched += self._part(placed, part)
         if known > matched:
             report.notices.append(
                 _("{n} hazards of this source are not among the rows taken; they stay.").format(
@@ -114,11 +115,20 @@ class _Run:
     def _may_write(self) -> bool:
         return not self.options.dry_run and (self.options.accept_good or not self.report.refused)
 
-    def _part(self, table: SourceTable) -> int:
+    def _read_parts(self) -> Generator[tuple[PlacedRows, RowReport]]:
+        """Yield each part of the file, read and placed; asks the database nothing."""
+        options = self.options
+        source = source_parts(options.path, layer=options.layer, rows_at_once=ROWS_AT_ONCE)
+        with closing(source):
+            for whole in source:
+                table = whole.where(options.where)
+                part = RowReport(name=table.name, rows=len(table))
+                yield self._placed(table, part), part
+
+    def _part(self, placed: PlacedRows, part: RowReport) -> int:
         """Take one part; returns how many of its rows are in the register already."""
-        part = RowReport(name=table.name, rows=len(table))
-        self.report.name = table.name
-        found = Comparison(self._placed(table, part), self.options.source)
+        self.report.name = part.name
+        found = Comparison(placed, self.options.source)
         ready = self.writing.prepare(found.new, part)
         part.taken, part.updated = len(ready), len(found.changed)
         if self.preview is not None:
@@ -129,7 +139,7 @@ class _Run:
             self.writing.write(ready, found.changed)
         return found.unchanged + len(found.changed)
 
-    def _placed(self, table: SourceTable, part: RowReport) -> list[tuple[SourceRow, AdminUnit]]:
+    def _placed(self, table: SourceTable, part: RowReport) -> PlacedRows:
         columns = choose_columns(table, self.options)
         refuse_wrong_encoding(part, table, columns.texts)
         shapes = read_shapes(table, self.options, part)
