@@ -315,3 +315,18 @@ class LastShapeError(DomainError):
     code = "hazards.last_shape"
     status = 409
     template = _("{code} has only this shape. Draw another first; a water is somewhere.")
+
+
+class NothingToMoveError(DomainError):
+    code = "hazards.nothing_to_move"
+    status = 409
+    template = _(
+        "Something chosen does not belong to {code} any more. Nothing was changed; open the page "
+        "again."
+    )
+
+
+class OutsideAreaError(DomainError):
+    code = "hazards.outside_area"
+    status = 403
+    template = _("This place lies in {unit}, outside the area you work in. Nothing was written.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import shapely
 from django import forms
-from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,12 +26,13 @@ class DrawnField(forms.CharField):
         if not text:
             return None
         try:
-            return GEOSGeometry(text, srid=4326)
-        except (ValueError, TypeError, GEOSException, GDALException):
+            drawn = shapely.from_geojson(text)
+            return GEOSGeometry(memoryview(shapely.to_wkb(drawn)), srid=4326)
+        except (shapely.errors.ShapelyError, GEOSException, ValueError, TypeError):
             raise forms.ValidationError(self.error_messages["unread"], code="unread") from None
 
 
-class _DrawForm(forms.Form):
+class DrawForm(forms.Form):
     """``drawn`` comes last, so that the page can put the map beside the other fields."""
 
     drawn = DrawnField(
@@ -44,7 +45,7 @@ class _DrawForm(forms.Form):
         return [field for field in self if field.name != "drawn"]
 
 
-class ShapeDrawForm(_DrawForm):
+class ShapeDrawForm(DrawForm):
     form = forms.ChoiceField(label=_("What is drawn"), choices=ShapeForm.choices)
     position_method = forms.ChoiceField(
         label=_("Position from"), choices=PositionMethod.choices, initial=PositionMethod.MAP
@@ -59,7 +60,7 @@ class ShapeDrawForm(_DrawForm):
     reason = forms.CharField(label=_("Why is it changed?"), max_length=200, required=False)
 
 
-class AccessPlaceForm(_DrawForm):
+class AccessPlaceForm(DrawForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=AccessPlaceKind.choices)
     label = forms.CharField(label=_("Name of the place"), max_length=150)
     known_from = forms.DateField(label=_("People reach the water there from"), widget=DateInput())
@@ -76,7 +77,7 @@ class AccessPlaceForm(_DrawForm):
         super().__init__(data, initial={"known_from": timezone.localdate(), **first})
 
 
-class SafeguardForm(_DrawForm):
+class SafeguardForm(DrawForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=SafeguardKind.choices)
     label = forms.CharField(label=_("Label"), max_length=150, required=False)
     access_place = forms.ModelChoiceField(

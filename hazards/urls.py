@@ -5,6 +5,7 @@ from hazards.views import (
     exports,
     history,
     lists,
+    new_hazard,
     on_map,
     photos,
     record,
@@ -15,6 +16,7 @@ from hazards.views import (
 app_name = "hazards"
 urlpatterns = [
     path("", lists.hazard_list, name="list"),
+    path("new/", new_hazard.new, name="new"),
     path("points/", lists.list_points, name="points"),
     path("noncompliances/", lists.noncompliances, name="noncompliances"),
     path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),
     path("<slug:code>/observe/", record_edits.observe, name="observe"),
+    path("<slug:code>/split/", new_hazard.split, name="split"),
     path("<slug:code>/shape/", on_map.shape, name="shape"),
     path("<slug:code>/shape/drop/", on_map.drop, name="shape_drop"),
     path("<slug:code>/places/new/", on_map.place, name="place_new"),

@@ -15,11 +15,21 @@ from common.text import plain
 from hazards.duplicates.matching import DIFFERENT, Geometry, Match, Record, match, sigma_of
 from hazards.models import HazardMerge, WaterHazard
 from hazards.services.merging import GONE
+from hazards.services.nearness import metres_apart
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "duplicates.sql"
 REACH_M = 150.0  # positions further apart are not asked about
 AROUND_M = 250.0  # how dense waters lie is counted in this circle
 MOST = 20_000  # pairs that are weighed at once
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A hazard that a new one may be, with the metres between them and how it was weighed."""
+
+    hazard: WaterHazard
+    distance_m: float
+    match: Match
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def likely_pairs(scope: AreaScope, *, most: int = 200) -> list[Pair]:
 
 def similar_hazards(
     *, location: Point, kind: str, name: str = "", accuracy_m: float | None = None
-) -> list[tuple[WaterHazard, Match]]:
+) -> list[Alike]:
     """Return the hazards that a new one at ``location`` may be, the likeliest first; for asking
     before it is written. Metres.
     """
@@ -66,14 +76,15 @@ def similar_hazards(
     new = Record(kind=kind, name_plain=plain(name), sigma_m=sigma_of("gps", accuracy_m))
     found = []
     for hazard in near.select_related("unit").defer("unit__geometry", "words"):
+        apart_m = metres_apart(location, hazard.geometry)
         geometry = Geometry(
-            distance_m=location.distance(hazard.geometry) * 111_000,
+            distance_m=apart_m,
             density_per_m2=around / (3.1416 * AROUND_M**2),
         )
         told = match(new, _record(hazard), geometry)
         if told.verdict != DIFFERENT:
-            found.append((hazard, told))
-    return sorted(found, key=lambda item: -item[1].score)
+            found.append(Alike(hazard, apart_m, told))
+    return sorted(found, key=lambda one: -one.match.score)
 
 
 def merges_in(scope: AreaScope) -> QuerySet[HazardMerge]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -43,6 +43,14 @@ class Visit:
     is_synthetic: bool = False
     findings: list[Finding] = field(default_factory=list)
     photos: list[HazardPhoto] = field(default_factory=list)
+    observation_ids: list[int] = field(default_factory=list)
+    depth_ids: list[int] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """The day and what was seen, in one line."""
+        seen = "; ".join(f"{finding.subject}: {finding.text}" for finding in self.findings)
+        return f"{date_format(self.on, 'SHORT_DATE_FORMAT')}, {self.source}: {seen or '-'}"
 
 
 Key = tuple[date, str, UUID | None, int | None]
@@ -53,10 +61,14 @@ def visits(hazard: WaterHazard, until: date) -> list[Visit]:
     found: dict[Key, Visit] = {}
     seen = SafeguardObservation.objects.filter(hazard=hazard, observed_on__lte=until)
     for observation in seen.select_related("observer", "safeguard", "access_place"):
-        _visit(found, observation).findings.append(_of_safeguard(observation))
+        visit = _visit(found, observation)
+        visit.findings.append(_of_safeguard(observation))
+        visit.observation_ids.append(observation.pk)
     depths = DepthObservation.objects.filter(hazard=hazard, observed_on__lte=until)
     for depth in depths.select_related("observer"):
-        _visit(found, depth).findings.append(_of_depth(depth))
+        visit = _visit(found, depth)
+        visit.findings.append(_of_depth(depth))
+        visit.depth_ids.append(depth.pk)
     _add_photos(found, hazard, until)
     return sorted(found.values(), key=lambda visit: visit.on, reverse=True)
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.scoping import AreaScope
 from common.codes import make_code
 from common.errors import DomainError
 from common.sqlfile import run
-from hazards.errors import FixedFieldError, SourceIdTakenError
+from hazards.errors import FixedFieldError, OutsideAreaError, SourceIdTakenError
 from hazards.models import WaterHazard
 from hazards.services.assessment import reassess
 from hazards.services.copying import insert_hazards
@@ -30,7 +31,9 @@ from hazards.services.preparation import (
 )
 from hazards.services.responsibility import end_contractor, follow_column
 from hazards.services.shape_forms import set_worse_aside
+from hazards.services.shapes import position_of, read_shape
 from hazards.services.touching import find_units_touched
+from places.models import AdminUnit
 
 __all__ = [
     "CHANGEABLE",
@@ -192,6 +195,15 @@ def _new_columns(change: HazardChange) -> dict[str, Any]:
     if "geometry" in columns and "unit" not in columns:
         columns["unit_id"] = _unit_at(columns["location"])
     return columns
+
+
+def check_in_area(geometry: GEOSGeometry, scope: AreaScope) -> None:
+    """Refuse a shape (EPSG:4326) whose position lies in a unit that ``scope`` does not cover."""
+    unit = AdminUnit.objects.only("full_name", "tree_left").get(
+        pk=_unit_at(position_of(read_shape(geometry).geometry))
+    )
+    if not scope.covers(unit.tree_left):
+        raise OutsideAreaError(unit=unit.full_name)
 
 
 def _unit_at(location: Point) -> int:

@@ -11,6 +11,15 @@ from django.utils.translation import gettext as _
 from common.verdict_marks import MARKS
 
 
+def draw_hints() -> dict[str, str]:
+    """Return what to do on the map, by the form that is drawn."""
+    return {
+        "point": _("Press the map where it is. Drag the mark to move it."),
+        "line": _("Press the map at each corner; press the last one again to end."),
+        "outline": _("Press the map at each corner; press the first one again to close."),
+    }
+
+
 def map_setup() -> dict[str, Any]:
     """Return the base map, if one is set, and the words the scripts put on the map."""
     return {

@@ -33,7 +33,7 @@ from hazards.services.more_shapes import drop_shape, set_shape
 from hazards.services.safeguards import add_safeguard, change_safeguard, remove_safeguard
 from hazards.services.shape_forms import form_of
 from hazards.taxonomy import ShapeForm
-from hazards.views.map_setup import map_setup
+from hazards.views.map_setup import draw_hints, map_setup
 from history.context import acting
 
 
@@ -186,11 +186,7 @@ def _page(
             "editing": str(own.public_id) if own else "",
             "isShape": rows is not None,
             "form": form_of(before) if before else "",
-            "hints": {
-                "point": _("Press the map where it is. Drag the mark to move it."),
-                "line": _("Press the map at each corner; press the last one again to end."),
-                "outline": _("Press the map at each corner; press the first one again to close."),
-            },
+            "hints": draw_hints(),
         },
     }
     status = 422 if form.is_bound and form.errors else 200

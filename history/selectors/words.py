@@ -12,6 +12,7 @@ VERBS: dict[str, Promise] = {
     "add_safeguard": _("safeguard added"),
     "remove_safeguard": _("safeguard removed"),
     "change_safeguard": _("safeguard changed"),
+    "split_hazard": _("record split in two"),
     "add_access_place": _("access place added"),
     "change_access_place": _("access place changed"),
     "withdraw_access_place": _("access place taken back"),

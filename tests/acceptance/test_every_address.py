@@ -70,6 +70,8 @@ ADDRESSES: dict[str, Arguments] = {
     "hazards:record": CODE,
     "hazards:edit": CODE,
     "hazards:observe": CODE,
+    "hazards:new": NONE,
+    "hazards:split": CODE,
     "hazards:shape": CODE,
     "hazards:shape_drop": CODE,
     "hazards:place_new": CODE,

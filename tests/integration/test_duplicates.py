@@ -111,8 +111,8 @@ def test_a_new_water_is_compared_before_it_is_written(unit):
     pond(unit, name="Ao Sen")
     at = Point(106.55, 11.75 + 8 * LAT_M, srid=4326)
 
-    [(hazard, found)] = similar_hazards(location=at, kind="pond", name="Ao Sen", accuracy_m=8)
-    assert (hazard.name, found.verdict) == ("Ao Sen", SAME)
+    [alike] = similar_hazards(location=at, kind="pond", name="Ao Sen", accuracy_m=8)
+    assert (alike.hazard.name, alike.match.verdict) == ("Ao Sen", SAME)
     assert similar_hazards(location=at, kind="canal", name="Kênh Tây") == []
 
 

@@ -15,7 +15,9 @@ const STYLE = { color: "#7c3aed", weight: 4, fillOpacity: 0.15 };
 const VIETNAM = { west: 102, south: 6, east: 118, north: 23.5 };
 
 const map = makeMap("draw-map", { center: setup.center, zoom: setup.zoom, base: setup.base });
-L.geoJSON(setup.used, {
+const quiet = { color: "#9ca3af", weight: 1, fill: false, interactive: false };
+const ground = L.featureGroup((setup.outlines ?? []).map((unit) => L.geoJSON(unit.geometry, { style: quiet }))).addTo(map);
+const used = L.geoJSON(setup.used ?? [], {
   style: { color: "#374151", weight: 2, fillColor: "#60a5fa", fillOpacity: setup.isShape ? 0.1 : 0.3, interactive: false },
   pointToLayer: (_, at) => L.circleMarker(at, { radius: 9, color: "#374151", fillColor: "#60a5fa", fillOpacity: 0.8, interactive: false }),
 }).addTo(map);
@@ -196,6 +198,6 @@ const sent = field.value ? JSON.parse(field.value) : null;
 const begun = sent ?? setup.before;
 show(begun && begun.type ? begun : null);
 remember();
-const bounds = [parts, around].map((group) => group.getBounds()).filter((box) => box.isValid()).reduce((all, box) => all.extend(box), L.geoJSON(setup.used).getBounds());
-map.fitBounds(bounds, { padding: [40, 40], maxZoom: 17 });
+const bounds = [parts, around].map((group) => group.getBounds()).filter((box) => box.isValid()).reduce((all, box) => all.extend(box), (setup.used ? used : ground).getBounds());
+if (bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 17 });
 if (!begun) start({ keep: false });
