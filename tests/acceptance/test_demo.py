@@ -29,7 +29,7 @@ def demo(settings: Any, tmp_path: Path) -> Path:
 
 def test_the_demo_shows_everything_and_says_that_it_is_invented(demo: Path) -> None:
     assert (
-        WaterHazard.objects.count() == WaterHazard.objects.filter(is_synthetic=True).count() == 300
+        WaterHazard.objects.count() == WaterHazard.objects.filter(is_synthetic=True).count() == 301
     )
     assert set(WaterHazard.objects.values_list("kind", flat=True)) == set(HazardKind.values)
     assert set(HazardAssessment.objects.values_list("verdict", flat=True)) == set(Verdict.values)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import candidates, register, surveys, users
+from config.demo import candidates, large_water, register, surveys, users
 from hazards.models import WaterHazard
 from hazards.services.assessment import assess_once
 from places.models import BoundarySet
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             visits = register.tell_visits(
                 features, hazards, today=today, observer=people["kiemtra"]
             )
+            large_water.tell_large_water(hazards, today=today, by=people["kiemtra"])
+            large_water.register_twice(hazards, today=today)
         register.waive(features, hazards, today=today, by=people["quantri"])
         sent = surveys.send_surveys(
             features,
@@ -74,8 +76,9 @@ class Command(BaseCommand):
         )
         call_command("run_exposure", stdout=io.StringIO())
         self.stdout.write(
-            f"Demo loaded: {len(hazards)} hazards, {visits} visits, {sum(sent.values())} surveys "
-            f"({sent['waiting']} waiting for review). Logins: {settings.VAR_DIR}/demo-logins.txt"
+            f"Demo loaded: {len(hazards) + 1} hazards, {visits} visits, "
+            f"{sum(sent.values())} surveys ({sent['waiting']} waiting for review). "
+            f"Logins: {settings.VAR_DIR}/demo-logins.txt"
         )
 
 
