@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from hazards.views.labels import scanned
+
 urlpatterns = [
     path("", include("common.urls")),
     path("accounts/", include("accounts.urls")),
+    path("h/<slug:code>/", scanned, name="scanned"),  # short, since it stands on labels
     path("hazards/", include("hazards.urls")),
     path("surveys/", include("surveys.urls")),
     path("maps/", include("maps.urls")),

@@ -4,6 +4,7 @@ from hazards.views import (
     compare,
     exports,
     history,
+    labels,
     lists,
     new_hazard,
     on_map,
@@ -16,6 +17,7 @@ from hazards.views import (
 app_name = "hazards"
 urlpatterns = [
     path("", lists.hazard_list, name="list"),
+    path("labels/", labels.many, name="labels"),
     path("new/", new_hazard.new, name="new"),
     path("points/", lists.list_points, name="points"),
     path("noncompliances/", lists.noncompliances, name="noncompliances"),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("rules/", rulebook.rulebook, name="rulebook"),
     path("rules/draft/", rulebook.rule_draft, name="rule_draft"),
     path("<slug:code>/", record.record, name="record"),
+    path("<slug:code>/label/", labels.one, name="label"),
     path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),
     path("<slug:code>/observe/", record_edits.observe, name="observe"),
