@@ -12,6 +12,7 @@ from hazards.models import (
     HazardMerge,
     HazardPhoto,
     ImportJob,
+    Responsibility,
     Safeguard,
     WaterHazard,
 )
@@ -40,6 +41,15 @@ def safeguard_for(hazard: WaterHazard, public_id: UUID) -> Safeguard:
     if safeguard is None:
         raise NotFoundError
     return safeguard  # type: ignore[no-any-return]
+
+
+def responsibility_for(hazard: WaterHazard, public_id: UUID) -> Responsibility:
+    """Return who was named at a hazard that has passed the access check. Raises NotFoundError."""
+    rows = Responsibility.objects.filter(hazard=hazard, public_id=public_id)
+    named = rows.select_related("body", "hazard").first()
+    if named is None:
+        raise NotFoundError
+    return named  # type: ignore[no-any-return]
 
 
 def photo_for(user: Any, public_id: UUID) -> HazardPhoto:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hazards.views import (
+    bulk,
     compare,
     exports,
     history,
@@ -11,12 +12,14 @@ from hazards.views import (
     photos,
     record,
     record_edits,
+    responsible,
     rulebook,
 )
 
 app_name = "hazards"
 urlpatterns = [
     path("", lists.hazard_list, name="list"),
+    path("bulk/", bulk.bulk, name="bulk"),
     path("labels/", labels.many, name="labels"),
     path("new/", new_hazard.new, name="new"),
     path("points/", lists.list_points, name="points"),
@@ -31,6 +34,8 @@ urlpatterns = [
     path("rules/", rulebook.rulebook, name="rulebook"),
     path("rules/draft/", rulebook.rule_draft, name="rule_draft"),
     path("<slug:code>/", record.record, name="record"),
+    path("<slug:code>/responsible/", responsible.responsible, name="responsible"),
+    path("<slug:code>/responsible/<uuid:public_id>/end/", responsible.end, name="responsible_end"),
     path("<slug:code>/label/", labels.one, name="label"),
     path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),

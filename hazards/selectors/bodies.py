@@ -34,6 +34,13 @@ def household_offered(reader: Reader, body_id: str) -> list[tuple[str, str]]:
     return [(body_id, body.name)] if nameable.filter(responsible_body=body).exists() else []
 
 
+def bodies_in(reader: Reader) -> QuerySet[ResponsibleBody]:
+    """Return the bodies of hazards and units in the reader's area, households left out."""
+    in_area = WaterHazard.objects.in_scope(reader.area).order_by().values("responsible_body")
+    found = ResponsibleBody.objects.exclude(kind=BodyKind.HOUSEHOLD)
+    return found.filter(Q(pk__in=in_area) | reader.area.q("unit")).order_by("name")
+
+
 def bodies_to_choose(reader: Reader, hazard: WaterHazard) -> QuerySet[ResponsibleBody]:
     """Return the bodies that may be named for ``hazard``: those known in the reader's area.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
@@ -42,6 +44,8 @@ class Answering:
     body_name: str
     valid_from: date
     valid_to: date | None
+    public_id: UUID
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
         visits=found,
         photos=[photo for visit in found for photo in visit.photos],
         waivers=list(hazard.waivers.filter(valid_from__lte=on).order_by("-valid_from")),
-        answering=_answering(hazard, reader),
+        answering=answering_rows(hazard, reader),
         shape=shown.shape,  # type: ignore[attr-defined]
         shapes=shapes,
         places=_place_rows(places, explained),
@@ -121,7 +125,9 @@ def _place_rows(places: list[AccessPlace], explained: Explanation | None) -> lis
     return rows
 
 
-def _answering(hazard: WaterHazard, reader: Reader) -> list[Answering]:
+def answering_rows(hazard: WaterHazard, reader: Reader) -> list[Answering]:
+    """Return who was ever named, as what and when."""
+    today = timezone.localdate()
     may_name = reader.may_name_households_in(hazard.unit.tree_left)
     rows = Responsibility.objects.filter(hazard=hazard).select_related("body")
     return [
@@ -132,6 +138,8 @@ def _answering(hazard: WaterHazard, reader: Reader) -> list[Answering]:
             else str(_("Household")),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
+            public_id=row.public_id,
+            is_open=row.valid_to is None or row.valid_to > today,
         )
         for row in rows
     ]

@@ -28,7 +28,7 @@ from hazards.models import Responsibility, ResponsibleBody, WaterHazard
 from hazards.taxonomy import ResponsibleRole
 
 SQL = Path(__file__).parent.parent / "sql" / "responsibility.sql"
-CATCH_UP_DAYS = 30  # how long the nightly work may have stood still
+CATCH_UP_DAYS = 3660  # the nightly work may have stood still; only what is out of step is written
 
 
 def responsible_on(hazard_ids: Iterable[int], day: date) -> dict[int, int]:

@@ -12,6 +12,8 @@ VERBS: dict[str, Promise] = {
     "add_safeguard": _("safeguard added"),
     "remove_safeguard": _("safeguard removed"),
     "change_safeguard": _("safeguard changed"),
+    "bulk_change": _("many changed at once"),
+    "name_responsible": _("responsible body named"),
     "split_hazard": _("record split in two"),
     "add_access_place": _("access place added"),
     "change_access_place": _("access place changed"),

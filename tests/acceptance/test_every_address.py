@@ -32,6 +32,9 @@ CODE: Arguments = lambda commune: [{"code": commune.hazard.code}]  # noqa: E731
 PLACE: Arguments = lambda commune: [  # noqa: E731
     {"code": commune.hazard.code, "public_id": commune.place.public_id}
 ]
+RESPONSIBLE: Arguments = lambda commune: [  # noqa: E731
+    {"code": commune.hazard.code, "public_id": commune.responsibility.public_id}
+]
 SAFEGUARD: Arguments = lambda commune: [  # noqa: E731
     {"code": commune.hazard.code, "public_id": commune.safeguard.public_id}
 ]
@@ -73,6 +76,9 @@ ADDRESSES: dict[str, Arguments] = {
     "scanned": CODE,
     "hazards:labels": NONE,
     "hazards:label": CODE,
+    "hazards:bulk": NONE,
+    "hazards:responsible": CODE,
+    "hazards:responsible_end": RESPONSIBLE,
     "hazards:new": NONE,
     "hazards:split": CODE,
     "hazards:shape": CODE,

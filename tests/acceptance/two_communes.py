@@ -15,7 +15,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
-from hazards.models import AccessPlace, HazardPhoto, ImportJob, Safeguard, WaterHazard
+from hazards.models import (
+    AccessPlace,
+    HazardPhoto,
+    ImportJob,
+    Responsibility,
+    Safeguard,
+    WaterHazard,
+)
 from hazards.services.assessment import assess
 from maps.models import ExposureRun, PopulationDataset, PopulationRaster, UnitExposure
 from places.models import AdminUnit
@@ -44,6 +51,7 @@ class Commune:
     import_job: ImportJob
     place: AccessPlace
     safeguard: Safeguard
+    responsibility: Responsibility
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -107,6 +115,12 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
             known_from=hazard.registered_on,
         ),
         safeguard=SafeguardFactory(hazard=hazard, label=f"Biển {name}", geometry=hazard.geometry),
+        responsibility=Responsibility.objects.create(
+            hazard=hazard,
+            body=hazard.responsible_body,
+            role="operator",
+            valid_from=hazard.registered_on,
+        ),
         candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},
     )
