@@ -9,6 +9,7 @@ from accounts.scoping import scope_for
 from common.errors import NotFoundError
 from hazards.models import (
     AccessPlace,
+    HazardAttachment,
     HazardMerge,
     HazardPhoto,
     ImportJob,
@@ -58,6 +59,15 @@ def photo_for(user: Any, public_id: UUID) -> HazardPhoto:
     if photo is None:
         raise NotFoundError
     return photo  # type: ignore[no-any-return]
+
+
+def attachment_for(user: Any, public_id: UUID, action: Action = Action.VIEW) -> HazardAttachment:
+    """Return a document of a hazard where ``user`` may do ``action``. Raises NotFoundError."""
+    rows = HazardAttachment.objects.visible_to(user, action).filter(public_id=public_id)
+    found = rows.select_related("hazard").first()
+    if found is None:
+        raise NotFoundError
+    return found  # type: ignore[no-any-return]
 
 
 def import_of(user: Any, public_id: UUID) -> ImportJob:

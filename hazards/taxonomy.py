@@ -114,6 +114,14 @@ class AccessPlaceKind(models.TextChoices):
     SHORELINE = "shoreline", _("stretch of shore")
 
 
+class AttachmentKind(models.TextChoices):
+    DECISION = "decision", _("decision, official letter")
+    MINUTES = "minutes", _("minutes, record of inspection")
+    HANDOVER = "handover", _("record of handover")
+    DRAWING = "drawing", _("drawing, map")
+    OTHER = "other", _("other")
+
+
 class SafeguardKind(models.TextChoices):
     SIGN_WARNING = "sign_warning", _("warning sign")
     SIGN_PROHIBIT = "sign_prohibit", _("prohibition sign")

@@ -21,6 +21,7 @@ def register() -> None:
     track(models.WaterHazard, hazard_column="id", on_undo=OnUndo.WITHDRAW, withdrawn=error)
     for model in (
         models.AccessPlace,
+        models.HazardAttachment,
         models.HazardShape,
         models.Safeguard,
         models.SafeguardObservation,

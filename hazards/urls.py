@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hazards.views import (
+    attachments,
     bulk,
     compare,
     exports,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("noncompliances/", lists.noncompliances, name="noncompliances"),
     path("noncompliances/print/", lists.print_noncompliances, name="noncompliances_print"),
     path("export/<slug:list_name>/<slug:format_name>/", exports.export, name="export"),
+    path("documents/<uuid:public_id>/", attachments.send, name="attachment"),
+    path("documents/<uuid:public_id>/withdraw/", attachments.withdraw, name="attachment_withdraw"),
     path("photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
     path("compare/", compare.compare, name="compare"),
     path("changes/", history.changes, name="changes"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("<slug:code>/", record.record, name="record"),
     path("<slug:code>/responsible/", responsible.responsible, name="responsible"),
     path("<slug:code>/responsible/<uuid:public_id>/end/", responsible.end, name="responsible_end"),
+    path("<slug:code>/documents/new/", attachments.add, name="attach"),
     path("<slug:code>/label/", labels.one, name="label"),
     path("<slug:code>/history/", history.hazard_history, name="history"),
     path("<slug:code>/edit/", record_edits.edit, name="edit"),

@@ -116,6 +116,11 @@ STORAGES: dict[str, dict[str, object]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_DIR / "derivatives"},
     },
+    # Documents of hazards, kept like originals; served through access checks.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_DIR / "attachments"},
+    },
     # Population rasters after registration.
     "rasters": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -125,6 +130,7 @@ STORAGES: dict[str, dict[str, object]] = {
 }
 
 PHOTO_MAX_BYTES = env.megabytes("PHOTO_MAX_MB", default_mb=25)  # 200-megapixel phones reach 20 MB
+ATTACHMENT_MAX_BYTES = env.megabytes("ATTACHMENT_MAX_MB", default_mb=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of form fields, files not counted
 PHOTO_MAX_DISTANCE_M = 200  # metres between a photo and its hazard before it is flagged
 FIX_MAX_DISTANCE_M = 100  # metres between the phone's fix and the photo's own position

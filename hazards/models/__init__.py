@@ -1,5 +1,6 @@
 from hazards.models.access_place import AccessPlace
 from hazards.models.assessment import HazardAssessment
+from hazards.models.attachment import HazardAttachment
 from hazards.models.body import ResponsibleBody
 from hazards.models.count import HazardCount
 from hazards.models.hazard import WaterHazard
@@ -16,6 +17,7 @@ __all__ = [
     "ComplianceRule",
     "DepthObservation",
     "HazardAssessment",
+    "HazardAttachment",
     "HazardCount",
     "HazardMerge",
     "HazardPhoto",

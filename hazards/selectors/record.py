@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.scoping import scopes_for
 from hazards.models import (
     AccessPlace,
+    HazardAttachment,
     HazardUnit,
     Responsibility,
     Safeguard,
@@ -71,6 +72,7 @@ class HazardRecord:
     photos: list[Any]
     waivers: list[Waiver]
     answering: list[Answering]
+    attachments: list[HazardAttachment]
     shape: str
     shapes: list[ShapeRow]
     places: list[PlaceRow]
@@ -104,6 +106,7 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
         photos=[photo for visit in found for photo in visit.photos],
         waivers=list(hazard.waivers.filter(valid_from__lte=on).order_by("-valid_from")),
         answering=answering_rows(hazard, reader),
+        attachments=list(hazard.attachments.all()),
         shape=shown.shape,  # type: ignore[attr-defined]
         shapes=shapes,
         places=_place_rows(places, explained),

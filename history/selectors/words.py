@@ -14,6 +14,8 @@ VERBS: dict[str, Promise] = {
     "change_safeguard": _("safeguard changed"),
     "bulk_change": _("many changed at once"),
     "name_responsible": _("responsible body named"),
+    "add_attachment": _("document added"),
+    "withdraw_attachment": _("document taken off"),
     "split_hazard": _("record split in two"),
     "add_access_place": _("access place added"),
     "change_access_place": _("access place changed"),

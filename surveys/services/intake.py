@@ -21,6 +21,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from accounts.scoping import require
+from common.keptfiles import KeptFile
 from surveys.errors import (
     ClientIdTakenError,
     EmptyPhotoError,
@@ -33,14 +34,14 @@ from surveys.errors import (
 from surveys.models import Submission, SubmissionState, SurveyPhoto
 from surveys.photos import sniff
 from surveys.services.answers import SUBJECTS, Answers, SentFile, content_sha256
-from surveys.services.originals import StoredOriginal, store_original
+from surveys.services.originals import store_original
 from surveys.services.placing import unit_to_file_under
 from surveys.services.resend import is_answer_to_return, resend
 from surveys.tasks import defer_photo
 
 MAX_PHOTOS = 20  # in one send; the page asks for three or four
 _MB = 1024 * 1024
-Stored = list[tuple[SentFile, StoredOriginal]]
+Stored = list[tuple[SentFile, KeptFile]]
 
 
 def receive_submission(

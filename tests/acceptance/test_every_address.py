@@ -35,6 +35,7 @@ PLACE: Arguments = lambda commune: [  # noqa: E731
 RESPONSIBLE: Arguments = lambda commune: [  # noqa: E731
     {"code": commune.hazard.code, "public_id": commune.responsibility.public_id}
 ]
+ATTACHMENT: Arguments = lambda commune: [{"public_id": commune.attachment.public_id}]  # noqa: E731
 SAFEGUARD: Arguments = lambda commune: [  # noqa: E731
     {"code": commune.hazard.code, "public_id": commune.safeguard.public_id}
 ]
@@ -79,6 +80,9 @@ ADDRESSES: dict[str, Arguments] = {
     "hazards:bulk": NONE,
     "hazards:responsible": CODE,
     "hazards:responsible_end": RESPONSIBLE,
+    "hazards:attach": CODE,
+    "hazards:attachment": ATTACHMENT,
+    "hazards:attachment_withdraw": ATTACHMENT,
     "hazards:new": NONE,
     "hazards:split": CODE,
     "hazards:shape": CODE,

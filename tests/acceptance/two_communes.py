@@ -17,6 +17,7 @@ from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
 from hazards.models import (
     AccessPlace,
+    HazardAttachment,
     HazardPhoto,
     ImportJob,
     Responsibility,
@@ -51,6 +52,7 @@ class Commune:
     import_job: ImportJob
     place: AccessPlace
     safeguard: Safeguard
+    attachment: HazardAttachment
     responsibility: Responsibility
     users: dict[Role, User] = field(default_factory=dict)
 
@@ -66,6 +68,7 @@ class Commune:
             str(self.candidate.public_id),
             self.import_job.filename,
             self.place.label,
+            self.attachment.title,
             str(self.safeguard.public_id),
             self.unit.full_name,
         ]
@@ -120,6 +123,16 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
             body=hazard.responsible_body,
             role="operator",
             valid_from=hazard.registered_on,
+        ),
+        attachment=HazardAttachment.objects.create(
+            hazard=hazard,
+            kind="decision",
+            title=f"Quyết định {name}",
+            media_type="application/pdf",
+            size_bytes=1,
+            sha256="0" * 64,
+            stored_name="x",
+            added_by=submission.surveyor,
         ),
         candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},
