@@ -16,6 +16,7 @@ from common.text import tidy
 from common.vectors import LayerMissingError, read_source
 from geomath.distance import area_m2
 from hazards.importing.kinds import OSM_KEYS, osm_kind, parse_other_tags
+from hazards.services.shapes import SHAPE_KINDS
 from hazards.taxonomy import HazardKind
 
 # Layers as GDAL divides an .osm.pbf; other files have one layer.
@@ -63,7 +64,13 @@ def _water(
     if shape is None or shape.is_empty:
         skipped["no shape"] += 1
         return None
+    if shape.geom_type not in SHAPE_KINDS:
+        skipped["other than a point, line or outline"] += 1
+        return None
     shape = shapely.force_2d(shape)
+    if not _is_on_earth(shape):
+        skipped["positions that are not on the earth"] += 1
+        return None
     is_area = "Polygon" in shape.geom_type
     if is_area and not shape.is_valid:
         shape = shapely.make_valid(shape)
@@ -80,6 +87,11 @@ def _water(
     return Found(
         source_id, kind, tidy(tags.get("name", ""))[:_NAME_MAX], shape, size_m2, permanence
     )
+
+
+def _is_on_earth(shape: shapely.Geometry) -> bool:
+    degrees = np.abs(shapely.get_coordinates(shape))
+    return bool((degrees <= (180, 90)).all())  # false for NaN too
 
 
 def _of_shape(table: SourceTable, i: int) -> str:

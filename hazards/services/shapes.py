@@ -79,7 +79,8 @@ def _flat(given: GEOSGeometry) -> GEOSGeometry:
         raise WrongCrsError(srid=given.srid or "?")
     if not given.hasz:
         return given
-    flat = shapely.force_2d(shapely.from_wkb(bytes(given.ewkb)))
+    with np.errstate(invalid="ignore"):  # NaN is refused below, in words
+        flat = shapely.force_2d(shapely.from_wkb(bytes(given.ewkb)))
     return GEOSGeometry(memoryview(shapely.to_wkb(flat)), srid=SRID)
 
 
@@ -93,7 +94,8 @@ def _check_kind(geometry: GEOSGeometry) -> None:
 
 
 def _check_place(geometry: GEOSGeometry) -> None:
-    degrees = shapely.get_coordinates(shapely.from_wkb(bytes(geometry.wkb)))
+    with np.errstate(invalid="ignore"):
+        degrees = shapely.get_coordinates(shapely.from_wkb(bytes(geometry.wkb)))
     if not np.isfinite(degrees).all():
         raise ShapeError(why="NaN")
     west, south = (float(degree) for degree in degrees.min(axis=0))

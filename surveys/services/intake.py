@@ -114,6 +114,8 @@ def check_files(files: Sequence[SentFile]) -> None:
 
 def checked(position: Point) -> Point:
     """Return ``position`` in EPSG:4326; raises NoPositionError for NaN, 0,0 and out of range."""
+    if position.empty:  # which a point of NaN is
+        raise NoPositionError
     lon, lat = position.x, position.y
     usable = math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90
     if not usable or (lon == 0 and lat == 0):
