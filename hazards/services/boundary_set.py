@@ -17,11 +17,13 @@ from hazards.models import WaterHazard
 from hazards.services.placing import place_in_units
 from hazards.services.touching import find_units_touched
 from hazards.signals import boundary_set_changed, hazards_changed
+from places.lineage.checks import BLOCKING, check_set
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
 from places.services import make_current
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "boundary_set.sql"
+SHOWN_FAULTS = 5
 LISTED = 10  # units or memberships named in a refusal
 
 
@@ -35,6 +37,16 @@ class BoundarySetEmptyError(DomainError):
     code = "hazards.boundary_set_empty"
     status = 409
     template = _("The boundary set {name} holds no outlines, so no hazard can be placed in it.")
+
+
+class BoundarySetFaultsError(DomainError):
+    code = "hazards.boundary_set_faults"
+    status = 409
+    template = _(
+        "Nothing was changed: the set {name} has {count} faults that change figures, such as: "
+        "{faults}. See check_boundary_set, mend the file and load it again, or say with --despite "
+        "why it is to be used all the same."
+    )
 
 
 class HazardsLeftOutsideError(DomainError):
@@ -65,9 +77,12 @@ class SetChange:
 
 
 @transaction.atomic
-def use_boundary_set(*, name: str, near_km: float = 0.0, actor: User | None = None) -> SetChange:
+def use_boundary_set(
+    *, name: str, near_km: float = 0.0, despite: str = "", actor: User | None = None
+) -> SetChange:
     """Make the set current, and move hazards by place and roles by (level, code) into it.
 
+    The set is looked through first; ``despite`` is the reason to use one with blocking faults.
     Hazards in none of its units, but at most ``near_km`` from one, go to that one. Raises a
     DomainError, and changes nothing, when a hazard or a role would be left behind.
     """
@@ -75,6 +90,7 @@ def use_boundary_set(*, name: str, near_km: float = 0.0, actor: User | None = No
     units = list(finest_levels(new).values_list("pk", flat=True))
     if not units:
         raise BoundarySetEmptyError(name=name)
+    _refuse_faults(name, new, despite)
     moved = place_in_units(units)
     if near_km > 0:
         moved += execute(SQL, "place_near_units", units=units, near_m=near_km * 1000)
@@ -97,6 +113,7 @@ def use_boundary_set(*, name: str, near_km: float = 0.0, actor: User | None = No
         before=old.name if old else "",
         hazards_moved=moved,
         roles_moved=len(roles),
+        despite=despite.strip(),
     )
     _tell_of_all(moved)
     return SetChange(moved, roles, _still_on(old) if old is not None and old != new else {})
@@ -108,6 +125,18 @@ def _set_named(name: str) -> BoundarySet:
         names = ", ".join(BoundarySet.objects.values_list("name", flat=True)) or "-"
         raise BoundarySetMissingError(name=name, names=names)
     return found
+
+
+def _refuse_faults(name: str, boundary_set: BoundarySet, despite: str) -> None:
+    if despite.strip():
+        return
+    levels = set(finest_levels(boundary_set).values_list("level", flat=True))
+    faults = [fault for level in sorted(levels) for fault in check_set(name, level)]
+    blocking = [str(fault.text) for fault in faults if fault.severity == BLOCKING]
+    if blocking:
+        raise BoundarySetFaultsError(
+            name=name, count=len(blocking), faults="; ".join(blocking[:SHOWN_FAULTS])
+        )
 
 
 def _refuse_left_outside(name: str, units: list[int]) -> None:

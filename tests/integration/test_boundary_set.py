@@ -9,6 +9,7 @@ from accounts.roles import Role
 from hazards.models import WaterHazard
 from hazards.services.boundary_set import (
     BoundarySetEmptyError,
+    BoundarySetFaultsError,
     BoundarySetMissingError,
     HazardsLeftOutsideError,
     MembershipsLeftBehindError,
@@ -118,3 +119,16 @@ def test_the_command(old, new, capsys):
     assert capsys.readouterr().out == "moi is current; hazards moved 1, roles moved 0.\n"
     with pytest.raises(CommandError, match="There is no boundary set khong-co"):
         call_command("use_boundary_set", "khong-co", "--lang=en")
+
+
+def test_a_set_with_two_units_on_one_ground_needs_a_reason(old, new):
+    hazard_at(0)
+    UnitFactory(boundary_set=new.boundary_set, code="1", geometry=new.geometry)
+
+    with pytest.raises(BoundarySetFaultsError) as refused:
+        use_boundary_set(name="moi")
+    assert "overlap" in str(refused.value)
+    assert WaterHazard.objects.get().unit == old[0]
+
+    use_boundary_set(name="moi", despite="bản đồ của tỉnh đang sửa")
+    assert AuditEntry.objects.get(verb="use_boundary_set").facts["despite"].startswith("bản đồ")

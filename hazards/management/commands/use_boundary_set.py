@@ -24,8 +24,15 @@ class Command(FileCommand):
             help="put hazards in no unit under the nearest one up to so many km away",
         )
 
-    def run(self, *, set_name: str, near_km: float, **options: Any) -> None:
-        change = use_boundary_set(name=set_name, near_km=near_km)
+        parser.add_argument(
+            "--despite",
+            metavar="REASON",
+            default="",
+            help="use a set with faults that check_boundary_set calls blocking, for this reason",
+        )
+
+    def run(self, *, set_name: str, near_km: float, despite: str, **options: Any) -> None:
+        change = use_boundary_set(name=set_name, near_km=near_km, despite=despite)
         for role in change.roles_moved[:SHOWN_ROLES]:
             self.stdout.write(f"  {role}")
         for rows, count in change.left_behind.items():
