@@ -15,6 +15,7 @@ urlpatterns = [
     path("units/", include("hazards.unit_urls")),
     path("duplicates/", include("hazards.duplicate_urls")),
     path("imports/", include("hazards.import_urls")),
+    path("field/", include("field.urls")),
     path("candidates/", include("candidates.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "surveys",
     "maps",
     "candidates",
+    "field",
     "config",  # the demo's command; no tables
 ]
 
@@ -121,6 +122,11 @@ STORAGES: dict[str, dict[str, object]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_DIR / "attachments"},
     },
+    # What phones sent and nobody could read, byte for byte, for an administrator.
+    "quarantine": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_DIR / "quarantine"},
+    },
     # Population rasters after registration.
     "rasters": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -130,6 +136,7 @@ STORAGES: dict[str, dict[str, object]] = {
 }
 
 PHOTO_MAX_BYTES = env.megabytes("PHOTO_MAX_MB", default_mb=25)  # 200-megapixel phones reach 20 MB
+UPLOAD_PARTS_DIR = MEDIA_DIR / "parts"  # of photos on their way; always a local disk
 ATTACHMENT_MAX_BYTES = env.megabytes("ATTACHMENT_MAX_MB", default_mb=20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of form fields, files not counted
 PHOTO_MAX_DISTANCE_M = 200  # metres between a photo and its hazard before it is flagged

@@ -1,0 +1,48 @@
+"""What the field door refuses. A phone keeps what was refused and shows the words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class DeviceUnknownError(DomainError):
+    code = "field.device_unknown"
+    status = 401
+    template = _("This phone is not signed in any more. Sign in again; nothing on it is lost.")
+
+
+class OffsetError(DomainError):
+    code = "field.offset"
+    status = 409
+    template = _("The upload goes on at byte {offset}, not at {given}.")
+
+
+class FileHashError(DomainError):
+    code = "field.file_hash"
+    status = 460
+    template = _(
+        "The {size} bytes that arrived are not the photo that was announced (another checksum). It "
+        "is sent again from the start."
+    )
+
+
+class FileSizeError(DomainError):
+    code = "field.file_size"
+    status = 413
+    template = _("A file of {size_mb:.1f} MB was announced; it may have up to {limit_mb:.0f} MB.")
+
+
+class StorageFullError(DomainError):
+    code = "field.storage_full"
+    status = 507
+    template = _("The server has no room at the moment. The photo stays on the phone; try later.")
+
+
+class HeldBackError(DomainError):
+    """The bytes are safe on the server; an administrator looks at them."""
+
+    code = "field.held_back"
+    status = 202
+    template = _("The server could not read this visit and has kept it for an administrator: {why}")

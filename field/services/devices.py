@@ -1,0 +1,76 @@
+"""Phones: signed in once, known by a token, seen, counted and revoked."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.roles import Action
+from accounts.scoping import require
+from common.text import tidy
+from field.errors import DeviceUnknownError
+from field.models import Device
+
+_TOKEN_BYTES = 32
+
+
+@transaction.atomic
+def sign_in(*, user: User, name: str) -> tuple[Device, str]:
+    """Register a phone of a surveyor; returns it with the token that only the phone keeps."""
+    require(user, Action.CAPTURE)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    device = Device.objects.create(
+        user=user, name=tidy(name)[:150] or "?", token_sha256=_hash(token)
+    )
+    record(actor=user, verb="device_signed_in", target_kind="device", target_id=device.public_id)
+    return device, token
+
+
+def device_of(token: str) -> Device:
+    """Return the phone of a token, with its user. Raises DeviceUnknownError."""
+    found = Device.objects.select_related("user").filter(
+        token_sha256=_hash(token), revoked_at__isnull=True, user__is_active=True
+    )
+    device = found.first()
+    if device is None:
+        raise DeviceUnknownError
+    return device
+
+
+def seen(
+    device: Device,
+    *,
+    unsent_visits: int,
+    unsent_files: int,
+    app_version: str,
+    phone_time: datetime | None,
+) -> None:
+    """Write down that a phone called, what it still holds, and how far its clock is off."""
+    now = timezone.now()
+    ahead = None if phone_time is None else round((phone_time - now).total_seconds())
+    Device.objects.filter(pk=device.pk).update(
+        last_seen_at=now,
+        unsent_visits=unsent_visits,
+        unsent_files=unsent_files,
+        app_version=app_version[:40],
+        clock_ahead_s=None if ahead is None else max(-(2**31), min(2**31 - 1, ahead)),
+        updated_at=now,
+    )
+
+
+@transaction.atomic
+def revoke(*, device: Device, actor: User) -> None:
+    """Lock a phone out; what it holds stays on it until somebody signs in there again."""
+    device.revoked_at = timezone.now()
+    device.save(update_fields=["revoked_at", "updated_at"])
+    record(actor=actor, verb="device_revoked", target_kind="device", target_id=device.public_id)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

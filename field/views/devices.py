@@ -1,0 +1,82 @@
+"""Phones of the area: who called when, what is still on them, what was held back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import allowed
+from accounts.roles import Action
+from common.errors import DomainError, NotFoundError
+from field.access import device_for, held_for, held_in
+from field.selectors.sent import devices_in
+from field.services.devices import revoke
+from field.services.replay import replay
+from field.services.visits import QUARANTINE
+
+SILENT_AFTER = timedelta(hours=48)
+
+
+@require_safe
+@allowed(Action.REVIEW)
+def devices(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    rows = list(devices_in(request.user))  # type: ignore[arg-type]
+    for row in rows:
+        late = row.last_seen_at is None or now - row.last_seen_at > SILENT_AFTER
+        row.is_silent = late and row.revoked_at is None  # type: ignore[attr-defined]
+    context = {
+        "devices": rows,
+        "held": held_in(request.user).filter(replayed_at__isnull=True)[:200],
+        "unsent_visits": sum(row.unsent_visits for row in rows),
+        "unsent_files": sum(row.unsent_files for row in rows),
+        "silent": sum(row.is_silent for row in rows),  # type: ignore[attr-defined]
+    }
+    return render(request, "field/devices.html", context)
+
+
+@require_POST
+@allowed(Action.REVIEW)
+def revoke_device(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    device = device_for(request.user, public_id)
+    revoke(device=device, actor=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The phone is locked out. What it holds stays on it."))
+    return redirect("field:devices")
+
+
+@require_safe
+@allowed(Action.REVIEW)
+def held(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Send the bytes that were held back, to be looked at with a text editor."""
+    found = held_for(request.user, public_id)
+    try:
+        source = storages[QUARANTINE].open(found.stored_name)
+    except FileNotFoundError:
+        raise NotFoundError from None
+    response = FileResponse(
+        source, as_attachment=True, content_type="application/octet-stream",
+        filename=f"{found.sha256[:12]}.bin",
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@allowed(Action.REVIEW)
+def replay_held(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = held_for(request.user, public_id)
+    try:
+        receipt = replay(held=found, actor=request.user)  # type: ignore[arg-type]
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Taken in: receipt {code}.").format(code=receipt.code))
+    return redirect("field:devices")
