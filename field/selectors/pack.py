@@ -19,7 +19,7 @@ from places.models import AdminUnit
 
 MOST_HAZARDS = 10_000  # about 2 MB packed; a commune has hundreds
 _TOLERANCE_DEG = 0.00005  # about 5 m
-_UNIT_TOLERANCE_DEG = 0.0003
+_UNIT_TOLERANCE_DEG = 0.0001
 
 
 def pack_for(user: User) -> dict[str, Any]:

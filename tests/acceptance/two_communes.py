@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
+from field.models import Device, Quarantined
 from hazards.models import (
     AccessPlace,
     HazardAttachment,
@@ -54,6 +55,8 @@ class Commune:
     safeguard: Safeguard
     attachment: HazardAttachment
     responsibility: Responsibility
+    device: Device
+    held: Quarantined
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -68,6 +71,9 @@ class Commune:
             str(self.candidate.public_id),
             self.import_job.filename,
             self.place.label,
+            self.device.name,
+            self.held.reason,
+            str(self.held.public_id),
             self.attachment.title,
             str(self.safeguard.public_id),
             self.unit.full_name,
@@ -133,6 +139,19 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
             sha256="0" * 64,
             stored_name="x",
             added_by=submission.surveyor,
+        ),
+        device=(
+            device := Device.objects.create(
+                user=submission.surveyor, name=f"Máy {name}", token_sha256=f"{place:064d}"
+            )
+        ),
+        held=Quarantined.objects.create(
+            device=device,
+            path="visits/x",
+            sha256=f"{place:064d}",
+            stored_name="x",
+            size_bytes=1,
+            reason=f"Lý do {name}",
         ),
         candidate=_candidate(unit, hazard, name),
         users={role: user_with_role(role, unit) for role in Role},

@@ -13,6 +13,7 @@ const words = setup.words;
 const main = document.getElementById("screen");
 const NAG_MS = 48 * 3_600_000;
 let shown = "home";
+let turns = 0;
 
 /** Make an element: el("p", {class: "x"}, "words", child). */
 export function el(tag, attributes = {}, ...children) {
@@ -42,11 +43,16 @@ const context = { setup, words, el, fill, say, go };
 export async function go(screen, more = {}) {
   shown = screen;
   for (const button of document.querySelectorAll("[data-go]")) button.toggleAttribute("aria-current", button.dataset.go === screen);
-  main.replaceChildren();
+  const turn = ++turns; // a slow screen never comes over one that was asked for later
+  const box = el("div");
+  const own = { ...context, alive: () => turn === turns };
+  if (screen === "capture") await openCapture(box, own, more);
+  else await { home: homeScreen, outbox: outboxScreen, phone: phoneScreen }[screen](box, own);
+  if (turn !== turns) return;
+  main.replaceChildren(box);
+  if (more.again) return;
   scrollTo(0, 0);
-  if (screen === "capture") await openCapture(main, context, more);
-  else await { home: homeScreen, outbox: outboxScreen, phone: phoneScreen }[screen](main, context);
-  document.getElementById("screen-title").focus?.();
+  document.getElementById("screen-title").focus({ preventScroll: true });
 }
 
 async function tellLeft() {
@@ -104,9 +110,9 @@ async function begin() {
   await go("home");
   startFix();
   prepareSending(setup);
-  onSend(({ error }) => { tellLeft(); if (shown === "outbox") go("outbox"); if (error) document.getElementById("signal").title = error; });
+  onSend(({ error }) => { tellLeft(); if (shown === "outbox") go("outbox", { again: true }); if (error) document.getElementById("signal").title = error; });
   await tellLeft();
-  if (await fetchPack(setup)) if (shown === "home") await go("home");
+  if (await fetchPack(setup)) if (shown === "home") await go("home", { again: true });
   setInterval(() => sendSoon(0), 60_000);
 }
 

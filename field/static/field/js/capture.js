@@ -5,7 +5,7 @@ import { addPhoto, finish, keepDraft, newDraft, photosOf, position } from "./out
 
 const SAME_PLACE_M = 60;
 
-export async function openCapture(main, { setup, words, el, fill, say, go }, { hazard = null, draft = null }) {
+export async function openCapture(main, { setup, words, el, fill, say, go, alive }, { hazard = null, draft = null }) {
   const visit = draft ?? newDraft(hazard, average());
   const said = visit.draft;
   const isWell = (hazard?.kind ?? said.new_kind) && ["well", "tank", "septic_lime"].includes(hazard?.kind ?? said.new_kind);
@@ -32,7 +32,7 @@ export async function openCapture(main, { setup, words, el, fill, say, go }, { h
     el("div", { class: "stick" }, save),
   );
   const stop = onFix((fix) => {
-    if (!main.contains(fixLine)) return stop();
+    if (!alive()) return stop();
     const words2 = fix.state === "found" ? fill(words.fixFound, { metres: Math.round(fix.accuracy), count: fix.count }) : words[`fix_${fix.state}`];
     fixLine.textContent = said.lat ? fill(words.fixKept, { metres: Math.round(said.accuracy_m ?? 0) }) : words2;
     if (!isKnown) askAlike(fix.state === "found" ? fix : null);

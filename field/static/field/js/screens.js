@@ -10,7 +10,7 @@ const MARKS = { compliant: "●", partly: "◐", noncompliant: "▲", not_survey
 const COLOURS = { compliant: "#059669", partly: "#d97706", noncompliant: "#c2410c", not_surveyed: "#4b5563", expired: "#86198f", depth_unknown: "#1d4ed8" };
 const metres = (value) => (value < 950 ? `${Math.round(value / 10) * 10} m` : `${(value / 1000).toFixed(1)} km`);
 
-export async function homeScreen(main, { words, el, fill, go, setup }) {
+export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
   const pack = await getMeta("pack");
   const list = el("ul", { class: "rows" });
   const search = el("input", { type: "search", placeholder: words.search, "aria-label": words.search, autocomplete: "off", oninput: show });
@@ -26,7 +26,7 @@ export async function homeScreen(main, { words, el, fill, go, setup }) {
     el("p", { class: "quiet" }, pack ? fill(words.packOf, { day: pack.made_on, count: count() }) : words.noPack),
   );
   const stop = onFix((fix) => {
-    if (!main.contains(list)) return stop();
+    if (!alive()) return stop();
     fixLine.textContent = fix.state === "found" ? fill(words.fixFound, { metres: Math.round(fix.accuracy), count: fix.count }) : words[`fix_${fix.state}`];
     show();
   });
@@ -77,18 +77,19 @@ export async function homeScreen(main, { words, el, fill, go, setup }) {
     box.hidden = false;
     if (box.dataset.ready) return;
     box.dataset.ready = "1";
+    const fix = average();
+    const places = all().map((hazard) => [hazard.lat, hazard.lon]);
+    const outlines = (pack?.units ?? []).flatMap((unit) => { const b = L.geoJSON(unit.outline).getBounds(); return [b.getSouthWest(), b.getNorthEast()]; });
+    const bounds = fix ? L.latLng(fix.lat, fix.lon).toBounds(1500) : L.latLngBounds(places.length ? places : outlines);
     const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomControl: true });
-    const ground = L.featureGroup((pack?.units ?? []).map((unit) => L.geoJSON(unit.outline, { style: { color: "#9ca3af", weight: 1.5, fill: false }, interactive: false }))).addTo(map);
-    const layer = L.featureGroup().addTo(map);
+    map.fitBounds(bounds.isValid() ? bounds : [[8, 102], [23.5, 110]]);
+    for (const unit of pack?.units ?? []) L.geoJSON(unit.outline, { style: { color: "#9ca3af", weight: 1.5, fill: false }, interactive: false }).addTo(map);
     for (const hazard of all()) {
       if (hazard.outline) L.geoJSON(hazard.outline, { style: { color: "#60a5fa", weight: 1, fillOpacity: 0.25 }, interactive: false }).addTo(map);
       L.circleMarker([hazard.lat, hazard.lon], { radius: 9, weight: 2, color: "#fff", fillColor: COLOURS[hazard.verdict] ?? "#6b7280", fillOpacity: 0.95 })
-        .on("click", () => go("capture", { hazard })).bindTooltip(hazard.name || hazard.code).addTo(layer);
+        .on("click", () => go("capture", { hazard })).bindTooltip(hazard.name || hazard.code).addTo(map);
     }
-    const fix = average();
     if (fix) L.circle([fix.lat, fix.lon], { radius: fix.accuracy, color: "#2563eb" }).addTo(map);
-    const bounds = fix ? L.latLng(fix.lat, fix.lon).toBounds(1500) : (layer.getLayers().length ? layer : ground).getBounds();
-    map.fitBounds(bounds.isValid() ? bounds : [[8, 102], [23.5, 110]]);
   }
 }
 
