@@ -72,9 +72,11 @@ def scratch_database() -> Iterator[None]:
             yield
         finally:
             if "django" in sys.modules:
+                from django.conf import settings
                 from django.db import connections
 
-                connections.close_all()
+                if settings.configured:
+                    connections.close_all()
             _drop(admin, name)
 
 

@@ -13,6 +13,7 @@ from config.settings.base import DATABASES, STORAGES
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SAFESHORE_TEST_DB", "test_safeshore")}
 
 MEDIA_DIR = Path(tempfile.mkdtemp(prefix="safeshore-test-media-"))
+UPLOAD_PARTS_DIR = MEDIA_DIR / "parts"
 _files: dict[str, dict[str, object]] = {
     name: {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

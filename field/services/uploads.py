@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files import File
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from common.keptfiles import keep_file
@@ -61,13 +61,19 @@ def append(
     if not 1 <= size_bytes <= settings.PHOTO_MAX_BYTES:
         limit = settings.PHOTO_MAX_BYTES / _MB
         raise FileSizeError(size_mb=size_bytes / _MB, limit_mb=limit)
+    here, whole = offset_of(user, sha256)
+    if whole:
+        return here, True
+    if not connection.in_atomic_block:
+        connection.close()  # back to the pool: a slow phone may take minutes for what follows
     path = part_path(user, sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path) as part:
-        here, whole = offset_of(user, sha256)
-        if whole:
-            return here, True
+        here = os.fstat(part.fileno()).st_size
         if offset != here:
+            here, whole = offset_of(user, sha256)  # another line of the phone was quicker
+            if whole:
+                return here, True
             raise OffsetError(offset=here, given=offset)
         try:
             got = _copy(body, part, most=size_bytes - here)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from common.errors import DomainError
@@ -133,7 +133,7 @@ def _take(
     user = device.user
     hazard = hazard_to_survey(user, said["hazard"]) if said.get("hazard") else None
     states = {name: said[name] for name in _WORDS if said.get(name)}
-    submission, _made = receive_submission(
+    submission, made = receive_submission(
         surveyor=user,
         client_uuid=client_uuid,
         answers=Answers(
@@ -148,7 +148,7 @@ def _take(
         captured_at=_moment(said.get("captured_at")),
         files=[],
     )
-    return _field_visit(device, client_uuid, submission, said, digest)
+    return _field_visit(device, client_uuid, submission, said, digest, made=made)
 
 
 def _field_visit(
@@ -157,15 +157,18 @@ def _field_visit(
     submission: Submission,
     said: dict[str, Any],
     digest: str,
+    *,
+    made: bool,
 ) -> tuple[FieldVisit, bool]:
-    try:
-        with transaction.atomic():
-            visit = FieldVisit.objects.create(
-                client_uuid=client_uuid, submission=submission, device=device, body=said,
-                body_sha256=digest,
-            )  # fmt: skip
-    except IntegrityError:  # another send of the same visit was quicker
-        return FieldVisit.objects.select_related("submission").get(client_uuid=client_uuid), False
+    if not made:  # another send of the same visit was quicker, or it came by the page
+        rows = FieldVisit.objects.select_related("submission")
+        visit = rows.filter(client_uuid=client_uuid).first()
+        if visit is not None:
+            return visit, False
+    visit = FieldVisit.objects.create(
+        client_uuid=client_uuid, submission=submission, device=device, body=said,
+        body_sha256=digest,
+    )  # fmt: skip
     _expect(visit, said["files"])
     return visit, True
 
@@ -200,7 +203,9 @@ def _expect(visit: FieldVisit, files: list[dict[str, Any]]) -> None:
 
 
 def _receipt(visit: FieldVisit, digest: str, *, made: bool) -> Receipt:
-    rows = list(visit.files.order_by("id").values_list("sha256", "received_at"))
+    rows: list[tuple[str, Any]] = []
+    if visit.body["files"] or not made:  # other words may have named photos too
+        rows = list(visit.files.order_by("id").values_list("sha256", "received_at"))
     return Receipt(
         visit=visit,
         made=made,

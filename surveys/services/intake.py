@@ -61,9 +61,9 @@ def receive_submission(
     accuracy_m  68 % radius as the phone says it; None when placed by hand
     Raises a DomainError, with nothing in the database, when it cannot be taken.
     """
-    require(surveyor, Action.CAPTURE)
+    scope = require(surveyor, Action.CAPTURE)
     check_files(files)
-    unit = unit_to_file_under(surveyor, hazard=answers.hazard, position=checked(position))
+    unit = unit_to_file_under(scope, hazard=answers.hazard, position=checked(position))
     if answers.hazard is None and not answers.new_kind:
         raise NothingReportedError
     stored: Stored = [(sent, store_original(sent.file)) for sent in files]
@@ -79,7 +79,8 @@ def receive_submission(
         submission, made = _insert_or_find(client_uuid, surveyor, values)
         if not made and is_answer_to_return(submission, answers.mends):
             resend(submission, surveyor=surveyor, values=values)
-        _add_photos(submission, stored)
+        if stored:
+            _add_photos(submission, stored)
         if made:
             record(
                 actor=surveyor,

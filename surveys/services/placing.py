@@ -7,22 +7,22 @@ from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.db.models import Min
 
-from accounts.models import User
-from accounts.roles import Action
-from accounts.scoping import AreaScope, scope_for
+from accounts.scoping import AreaScope
 from common.errors import NotFoundError
 from hazards.models import WaterHazard
 from places.models import AdminUnit
 from surveys.errors import OutsideAreaError, OutsideUnitsError
 
 
-def unit_to_file_under(surveyor: User, *, hazard: WaterHazard | None, position: Point) -> AdminUnit:
+def unit_to_file_under(
+    scope: AreaScope, *, hazard: WaterHazard | None, position: Point
+) -> AdminUnit:
     """Return the hazard's unit, or for a new one the finest current unit at ``position``.
 
+    ``scope`` is where the surveyor may capture.
     Raises NotFoundError for a hazard outside the surveyor's area (the same as for one that does
     not exist), OutsideUnitsError or OutsideAreaError with kilometres for a position.
     """
-    scope = scope_for(surveyor, Action.CAPTURE)
     if hazard is not None:
         if not scope.covers(hazard.unit.tree_left):
             raise NotFoundError
