@@ -276,3 +276,13 @@ def test_128_identical_sends_at_once_make_one_visit_and_128_successes(phone):
     assert counts[201] == 1
     assert counts[200] == 127
     assert (Submission.objects.count(), FieldVisit.objects.count()) == (1, 1)
+
+
+def test_a_locked_phone_is_forgotten_by_other_processes_within_seconds(phone, unit, monkeypatch):
+    address = reverse("field:api_visits")
+    assert Client().get(address, headers=phone.headers).status_code == 200
+    Device.objects.update(revoked_at="2026-01-01T00:00Z")  # as another process would
+
+    monkeypatch.setattr("field.services.devices.time.monotonic", lambda: 1e12)
+
+    assert Client().get(address, headers=phone.headers).status_code == 401
