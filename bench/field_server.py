@@ -33,13 +33,18 @@ class Server:
     threads: int = 48
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self) -> None:
+    def start(self, *, largest_file: int | None = None) -> None:
+        """Serve; with ``largest_file`` (bytes), no file can grow beyond it."""
         command = [
             sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
             "--workers", "2", "--threads", str(self.threads), "--timeout", "120",
             "--log-level", "critical",
         ]  # fmt: skip
-        self.processes = [subprocess.Popen(command, cwd=ROOT, env=_env(self.folder))]
+        if largest_file is not None:
+            command = ["prlimit", f"--fsize={largest_file}", *command]
+        quiet = subprocess.DEVNULL  # killed lines and conflicts are what is tried here
+        process = subprocess.Popen(command, cwd=ROOT, env=_env(self.folder), stderr=quiet)
+        self.processes = [process]
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
@@ -166,6 +171,8 @@ def _env(folder: Path) -> dict[str, str]:
         "SECRET_KEY": env.text("SECRET_KEY") or "bench-only",
         "SAFESHORE_VAR": str(folder),
         "ALLOWED_HOSTS": "127.0.0.1",
+        "LOG_LEVEL": "CRITICAL",
+        "PYTHONWARNINGS": "ignore",
         "PHOTO_MAX_MB": "64",
     }
 

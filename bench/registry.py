@@ -67,16 +67,18 @@ def scratch_database() -> Iterator[None]:
     admin_url = re.sub(r"^postgis", "postgresql", url)
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        try:
-            os.environ["DATABASE_URL"] = before.rpartition("/")[0] + f"/{name}" + mark + after
-            yield
-        finally:
-            if "django" in sys.modules:
-                from django.conf import settings
-                from django.db import connections
+    try:
+        os.environ["DATABASE_URL"] = before.rpartition("/")[0] + f"/{name}" + mark + after
+        yield
+    finally:
+        if "django" in sys.modules:
+            from django.conf import settings
+            from django.db import connections
 
-                if settings.configured:
-                    connections.close_all()
+            if settings.configured:
+                connections.close_all()
+        # A line of its own: the server may have been restarted meanwhile.
+        with psycopg.connect(admin_url, autocommit=True) as admin:
             _drop(admin, name)
 
 

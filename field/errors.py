@@ -34,6 +34,12 @@ class FileSizeError(DomainError):
     template = _("A file of {size_mb:.1f} MB was announced; it may have up to {limit_mb:.0f} MB.")
 
 
+class CutShortError(DomainError):
+    code = "field.cut_short"
+    status = 400
+    template = _("The line broke before the whole visit had come. It is sent again.")
+
+
 class StorageFullError(DomainError):
     code = "field.storage_full"
     status = 507

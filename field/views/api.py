@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import DomainError, NotFoundError
-from field.errors import DeviceUnknownError, HeldBackError
+from field.errors import CutShortError, DeviceUnknownError, HeldBackError
 from field.models import Device
 from field.selectors.pack import pack_for
 from field.selectors.sent import states_for
@@ -92,6 +92,8 @@ def pack(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["PUT"])
 def visit(request: HttpRequest, client_uuid: uuid.UUID) -> HttpResponseBase:
     """Take one visit: 201 the first time, 200 each time after, 202 when it is held back."""
+    if len(request.body) < _number(request.headers.get("Content-Length")):
+        raise CutShortError  # the line broke; the phone sends it again
     try:
         receipt = take_visit(device=_device(request), client_uuid=client_uuid, raw=request.body)
     except HeldBackError as held:
