@@ -40,6 +40,14 @@ class CutShortError(DomainError):
     template = _("The line broke before the whole visit had come. It is sent again.")
 
 
+class SealedFileError(DomainError):
+    code = "field.sealed_file"
+    status = 422
+    template = _(
+        "This is no sealed file of the field app, or the password is another. Nothing was taken in."
+    )
+
+
 class StorageFullError(DomainError):
     code = "field.storage_full"
     status = 507

@@ -9,6 +9,7 @@ urlpatterns = [
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("phones/", devices.devices, name="devices"),
     path("phones/<uuid:public_id>/revoke/", devices.revoke_device, name="revoke"),
+    path("sealed/", devices.take_sealed, name="take_sealed"),
     path("held/<uuid:public_id>/", devices.held, name="held"),
     path("held/<uuid:public_id>/replay/", devices.replay_held, name="replay"),
     path("api/devices/", api.devices, name="api_devices"),

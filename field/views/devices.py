@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allowed
@@ -20,6 +23,7 @@ from field.access import device_for, held_for, held_in
 from field.selectors.sent import devices_in
 from field.services.devices import revoke
 from field.services.replay import replay
+from field.services.sealed import take_in
 from field.services.visits import QUARANTINE
 
 SILENT_AFTER = timedelta(hours=48)
@@ -67,6 +71,40 @@ def held(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+class SealedForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("Sealed file"))
+    password = forms.CharField(label=gettext_lazy("Its password"), max_length=200)
+    phone = forms.UUIDField()
+
+
+@require_POST
+@allowed(Action.REVIEW)
+def take_sealed(request: HttpRequest) -> HttpResponse:
+    """Take in what a phone could not send, under the surveyor and with the ids of the phone."""
+    form = SealedForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Choose the file and the phone, and type the password."))
+        return redirect("field:devices")
+    device = device_for(request.user, form.cleaned_data["phone"])
+    actor: Any = request.user
+    try:
+        opened = take_in(
+            data=form.cleaned_data["file"].read(),
+            password=form.cleaned_data["password"],
+            surveyor=device.user,
+            actor=actor,
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("field:devices")
+    text = _("Taken in: {visits} visits and {photos} photos. Held back or refused: {problems}.")
+    messages.success(
+        request,
+        text.format(visits=opened.visits, photos=opened.photos, problems=len(opened.problems)),
+    )
+    return redirect("field:devices")
 
 
 @require_POST

@@ -120,6 +120,7 @@ ADDRESSES: dict[str, Arguments] = {
     "field:service_worker": NONE,
     "field:manifest": NONE,
     "field:devices": NONE,
+    "field:take_sealed": NONE,
     "field:revoke": lambda commune: [{"public_id": commune.device.public_id}],
     "field:held": HELD,
     "field:replay": HELD,
