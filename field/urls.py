@@ -7,6 +7,7 @@ urlpatterns = [
     path("", app.app, name="app"),
     path("sw.js", app.service_worker, name="service_worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("certificate/", app.certificate, name="certificate"),
     path("phones/", devices.devices, name="devices"),
     path("phones/<uuid:public_id>/revoke/", devices.revoke_device, name="revoke"),
     path("sealed/", devices.take_sealed, name="take_sealed"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import allowed
 from accounts.roles import Action
+from common.errors import NotFoundError
 from common.templatetags.page import vendor
 from common.verdict_marks import MARKS
 from field.views.words import app_words
@@ -110,6 +111,17 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     }
     script = f"const APP = {json.dumps(facts)};\n{script}"
     return HttpResponse(script, content_type="text/javascript")
+
+
+@require_safe
+def certificate(request: HttpRequest) -> HttpResponseBase:
+    """Send the certificate of this machine's own authority, for phones to trust; no secret."""
+    path = settings.VAR_DIR / "https" / "ca.crt"
+    if not path.is_file():
+        raise NotFoundError
+    response = FileResponse(path.open("rb"), content_type="application/x-x509-ca-cert")
+    response["Content-Disposition"] = 'attachment; filename="bo-an-toan-ca.crt"'
+    return response
 
 
 @require_safe

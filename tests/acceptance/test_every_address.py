@@ -119,6 +119,7 @@ ADDRESSES: dict[str, Arguments] = {
     "field:app": NONE,
     "field:service_worker": NONE,
     "field:manifest": NONE,
+    "field:certificate": NONE,
     "field:devices": NONE,
     "field:take_sealed": NONE,
     "field:revoke": lambda commune: [{"public_id": commune.device.public_id}],
@@ -301,7 +302,7 @@ def test_absent_and_forbidden_look_the_same(
 
 def test_a_stranger_is_sent_to_sign_in(communes: tuple[Commune, Commune], client: Client) -> None:
     public = {"health", "set_language", "accounts:login", "accounts:logout"}
-    public |= {"field:service_worker", "field:manifest"}  # the app's own files, nobody's data
+    public |= {"field:service_worker", "field:manifest", "field:certificate"}  # nobody's data
     by_token = {name for name in ADDRESSES if name.startswith("field:api_")}
     for name, arguments in ADDRESSES.items():
         if name in public:
