@@ -21,6 +21,7 @@ FLAG_WORDS: dict[str, Promise] = {
     "no_position": _("The photo holds no position of its own"),
     "outside_vietnam": _("The photo's own position lies outside Viet Nam"),
     "used_before": _("The same photo was sent with an earlier survey"),
+    "looks_used": _("A photo that looks the same was sent with an earlier survey"),
     "accuracy_zero": _("The phone claims an accuracy of 0 m, which no phone has"),
     "name_lies": _("The file's name says another type than its content"),
     "no_time": _("The photo does not say when it was taken"),

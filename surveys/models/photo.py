@@ -1,4 +1,6 @@
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
@@ -42,6 +44,8 @@ class SurveyPhoto(PublicId, Timestamped):
     exif_position = models.PointField(geography=True, srid=4326, null=True)
     exif_taken_at = models.DateTimeField(null=True)
     exif_direction_deg = models.FloatField(null=True)  # clockwise from north
+    look = models.CharField(max_length=32, blank=True)  # 128 bits; see surveys.photos.look
+    look_bands = ArrayField(models.IntegerField(), default=list)  # what the index is asked for
     flags = models.JSONField(default=list)  # codes: far_from_fix, old_photo, used_before, ...
 
     objects = SurveyPhotoQuerySet.as_manager()
@@ -55,7 +59,10 @@ class SurveyPhoto(PublicId, Timestamped):
                 fields=["submission", "sha256"], name="photo_once_per_submission"
             ),
         ]
-        indexes = [models.Index(fields=["sha256"], name="survey_photo_sha256")]
+        indexes = [
+            models.Index(fields=["sha256"], name="survey_photo_sha256"),
+            GinIndex(fields=["look_bands"], name="survey_photo_looks"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.sha256[:8]})"

@@ -25,6 +25,7 @@ FLAGS: Final = (
     "no_position",
     "outside_vietnam",
     "used_before",
+    "looks_used",
     "accuracy_zero",
     "name_lies",
     "no_time",
@@ -83,6 +84,7 @@ def photo_flags(
     visit: Visit,
     *,
     used_before: bool = False,
+    looks_used: bool = False,
     name_lies: bool = False,
     limits: Limits = Limits(),
 ) -> list[str]:
@@ -90,6 +92,8 @@ def photo_flags(
     found = {*_position_flags(facts, visit, limits), *_time_flags(facts, visit)}
     if used_before:
         found.add("used_before")
+    elif looks_used:
+        found.add("looks_used")
     if name_lies:
         found.add("name_lies")
     if visit.accuracy_m is not None and visit.accuracy_m <= 0:

@@ -25,6 +25,7 @@ class Derived:
     width_px: int | None = None
     height_px: int | None = None
     problem: str = ""
+    look: str = ""
     image: Path | None = None
     thumbnail: Path | None = None
 
@@ -51,6 +52,7 @@ def derive(original: Path, folder: Path, *, wall_seconds: float = WALL_SECONDS) 
         width_px=answer["width"],
         height_px=answer["height"],
         problem=answer["problem"],
+        look=answer["look"],
         image=folder / "image.jpg" if ok else None,
         thumbnail=folder / "thumbnail.jpg" if ok else None,
     )

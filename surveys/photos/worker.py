@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 from surveys.photos import sniff
 from surveys.photos.exif import read_facts
 from surveys.photos.facts import PhotoFacts
+from surveys.photos.look import look_of
 
 IMAGE_PX: Final = 1600  # longest side
 THUMBNAIL_PX: Final = 320
@@ -114,12 +115,14 @@ def prepare(path: Path, folder: Path) -> dict[str, Any]:
     """Make both copies and return facts, sizes and a problem code ("" when all is well)."""
     facts = PhotoFacts()
     size: tuple[int, int] | tuple[None, None] = (None, None)
+    look = ""
     try:
         image = open_image(path)
         size = image.size
         facts = read_facts(image)
         shown = upright_rgb(image, facts.orientation)
         save_bare(shown, folder / "image.jpg", quality=85)
+        look = look_of(shown)
         shown.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
         save_bare(shown, folder / "thumbnail.jpg", quality=80)
         problem = ""
@@ -127,7 +130,10 @@ def prepare(path: Path, folder: Path) -> dict[str, Any]:
         problem = str(error)
     except MemoryError:
         problem = "too_much_memory"
-    return {"facts": facts.as_json(), "width": size[0], "height": size[1], "problem": problem}
+    return {
+        "facts": facts.as_json(), "width": size[0], "height": size[1], "look": look,
+        "problem": problem,
+    }  # fmt: skip
 
 
 def main() -> int:

@@ -17,9 +17,11 @@ from surveys.models import ProcessingState, SurveyPhoto
 from surveys.photos.checks import Limits, Visit, photo_flags, taken_at
 from surveys.photos.derive import TRANSIENT, Derived, derive
 from surveys.photos.facts import PhotoFacts
+from surveys.photos.look import NEAR_BITS, bands_of, bits_apart
 from surveys.photos.sniff import name_lies
 from surveys.services.originals import original_on_disk
 
+LOOKED_AT = 5000  # pictures that share a sixteenth of their look
 TRIES = 3  # of what failed for want of time or memory
 
 
@@ -56,6 +58,7 @@ def _write_down(photo: SurveyPhoto, derived: Derived) -> SurveyPhoto:
     photo.thumbnail_name = _keep(derived.thumbnail, f"{photo.public_id}/thumbnail.jpg")
     photo.width_px, photo.height_px = derived.width_px, derived.height_px
     photo.orientation = facts.orientation
+    photo.look, photo.look_bands = derived.look, bands_of(derived.look)
     photo.exif_position = (
         Point(facts.lon, facts.lat, srid=4326)
         if facts.lon is not None and facts.lat is not None
@@ -93,6 +96,7 @@ def _flags(photo: SurveyPhoto, facts: PhotoFacts) -> list[str]:
             hazard=(hazard.y, hazard.x) if hazard else None,
         ),
         used_before=was_used_before(photo),
+        looks_used=looks_used_before(photo),
         name_lies=name_lies(photo.filename, photo.media_type or None),
         limits=Limits(fix_m=settings.FIX_MAX_DISTANCE_M, hazard_m=settings.PHOTO_MAX_DISTANCE_M),
     )
@@ -102,6 +106,15 @@ def was_used_before(photo: SurveyPhoto) -> bool:
     """Say whether an earlier survey came with exactly these bytes, from whomever and wherever."""
     same = SurveyPhoto.objects.filter(sha256=photo.sha256, pk__lt=photo.pk)
     return same.exclude(submission=photo.submission_id).exists()
+
+
+def looks_used_before(photo: SurveyPhoto) -> bool:
+    """Say whether an earlier survey, of whatever year, came with a picture that looks the same."""
+    if not photo.look:
+        return False
+    earlier = SurveyPhoto.objects.filter(look_bands__overlap=photo.look_bands, pk__lt=photo.pk)
+    looks = earlier.exclude(submission=photo.submission_id).values_list("look", flat=True)
+    return any(bits_apart(photo.look, look) <= NEAR_BITS for look in looks[:LOOKED_AT])
 
 
 def open_copy(photo: SurveyPhoto, size: str) -> File:

@@ -1,11 +1,13 @@
 """From stored bytes to facts, flags and copies."""
 
+import io
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
+from PIL import Image
 
 from accounts.roles import Role
 from surveys.models import SurveyPhoto
@@ -156,3 +158,16 @@ def test_the_worker_prepares_what_was_put_in_the_queue(tmp_path):
         worker.run_worker(wait=False, queues=["photos"], install_signal_handlers=False)
 
     assert SurveyPhoto.objects.get().state == "done"
+
+
+def test_a_photo_that_was_made_smaller_and_sent_again_is_told(sent):
+    scene = Image.effect_noise((64, 48), 90).resize((640, 480), Image.Resampling.BICUBIC)
+    copies = []
+    for size, quality in (((640, 480), 90), ((400, 300), 60)):
+        packed = io.BytesIO()
+        scene.convert("RGB").resize(size).save(packed, "JPEG", quality=quality)
+        copies.append(sent(packed.getvalue()))
+    first, again = copies
+
+    assert "looks_used" not in process_photo(photo_id=first.pk).flags
+    assert "looks_used" in process_photo(photo_id=again.pk).flags
