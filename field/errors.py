@@ -48,6 +48,21 @@ class SealedFileError(DomainError):
     )
 
 
+class CampaignDatesError(DomainError):
+    code = "field.campaign_dates"
+    status = 422
+    template = _("The last day {end:%d/%m/%Y} lies before the first, {start:%d/%m/%Y}.")
+
+
+class NothingAssignedError(DomainError):
+    code = "field.nothing_assigned"
+    status = 422
+    template = _(
+        "No hazard in {unit} fits, or {surveyor} may not survey there. Choose another area or "
+        "fewer verdicts."
+    )
+
+
 class StorageFullError(DomainError):
     code = "field.storage_full"
     status = 507

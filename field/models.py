@@ -144,3 +144,59 @@ class Quarantined(PublicId, Timestamped):
 
     def __str__(self) -> str:
         return f"{self.path} ({self.sha256[:8]})"
+
+
+class Campaign(PublicId, Timestamped):
+    """A round of visits in a unit between two days, such as before the summer."""
+
+    name = models.CharField(_("name"), max_length=150)
+    unit = models.ForeignKey(
+        "places.AdminUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    made_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="campaign_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(Timestamped):
+    """A hazard that a surveyor is to visit in a campaign. A hazard has one surveyor in each."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="assignments")
+    hazard = models.ForeignKey(
+        "hazards.WaterHazard",
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("hazard"),
+    )
+    surveyor = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("surveyor"),
+    )
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "hazard"], name="assigned_once_a_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.hazard_id} -> {self.surveyor_id}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from field.views import api, app, devices
+from field.views import api, app, campaigns, devices
 
 app_name = "field"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("sw.js", app.service_worker, name="service_worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("certificate/", app.certificate, name="certificate"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<uuid:public_id>/", campaigns.campaign, name="campaign"),
     path("phones/", devices.devices, name="devices"),
     path("phones/<uuid:public_id>/revoke/", devices.revoke_device, name="revoke"),
     path("sealed/", devices.take_sealed, name="take_sealed"),

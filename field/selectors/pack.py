@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Action
 from accounts.scoping import scope_for
+from field.selectors.campaigns import due_for
 from hazards.models import WaterHazard
 from hazards.models.assessment import DutyState
 from hazards.taxonomy import NOT_LISTED, Duty
@@ -42,6 +43,7 @@ def pack_for(user: User) -> dict[str, Any]:
     units = drawn.annotate(outline=_geojson("geometry", _UNIT_TOLERANCE_DEG, 4))
     return {
         "made_on": timezone.localdate().isoformat(),
+        "assigned": due_for(user),
         "columns": COLUMNS,
         "hazards": hazards,
         "is_cut": len(hazards) == MOST_HAZARDS,

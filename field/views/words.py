@@ -17,6 +17,7 @@ def app_words() -> dict[str, str]:
         "packOf": _("Area of {day}: {count} places on this phone."),
         "noPack": _("The places of your area are not here yet. Open this page once with signal."),
         "nothingFits": _("No place fits."),
+        "assigned": _("{campaign}: to visit by {until}"),
         "toLookFor": _("look for: {what}"),
         "duty_sign": _("Warning sign"),
         "duty_barrier": _("Barrier"),

@@ -120,6 +120,8 @@ ADDRESSES: dict[str, Arguments] = {
     "field:service_worker": NONE,
     "field:manifest": NONE,
     "field:certificate": NONE,
+    "field:campaigns": NONE,
+    "field:campaign": lambda commune: [{"public_id": commune.campaign.public_id}],
     "field:devices": NONE,
     "field:take_sealed": NONE,
     "field:revoke": lambda commune: [{"public_id": commune.device.public_id}],

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from candidates.models import Candidate, CandidateSource
-from field.models import Device, Quarantined
+from field.models import Campaign, Device, Quarantined
 from hazards.models import (
     AccessPlace,
     HazardAttachment,
@@ -56,6 +56,7 @@ class Commune:
     attachment: HazardAttachment
     responsibility: Responsibility
     device: Device
+    campaign: Campaign
     held: Quarantined
     users: dict[Role, User] = field(default_factory=dict)
 
@@ -72,6 +73,7 @@ class Commune:
             self.import_job.filename,
             self.place.label,
             self.device.name,
+            self.campaign.name,
             self.held.reason,
             str(self.held.public_id),
             self.attachment.title,
@@ -144,6 +146,13 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
             device := Device.objects.create(
                 user=submission.surveyor, name=f"Máy {name}", token_sha256=f"{place:064d}"
             )
+        ),
+        campaign=Campaign.objects.create(
+            name=f"Đợt {name}",
+            unit=unit,
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate(),
+            made_by=submission.surveyor,
         ),
         held=Quarantined.objects.create(
             device=device,

@@ -10,6 +10,7 @@ export const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g,
 function unpack(pack) {
   rows = pack.hazards.map((row) => {
     const hazard = Object.fromEntries(pack.columns.map((name, i) => [name, row[i]]));
+    hazard.due = pack.assigned?.[hazard.code] ?? null;
     hazard.words = plain(`${hazard.name} ${hazard.code} ${hazard.hamlet}`);
     return hazard;
   });
@@ -45,7 +46,7 @@ export function near({ fix, text = "", most = 60 }) {
   const words = plain(text).split(/\s+/).filter(Boolean);
   const found = rows.filter((row) => words.every((word) => row.words.includes(word)));
   for (const row of found) row.away = fix ? metresBetween(fix, row) : null;
-  found.sort((one, other) => (fix ? one.away - other.away : URGENT[one.verdict] - URGENT[other.verdict] || one.code.localeCompare(other.code)));
+  found.sort((one, other) => Boolean(other.due) - Boolean(one.due) || (fix ? one.away - other.away : URGENT[one.verdict] - URGENT[other.verdict] || one.code.localeCompare(other.code)));
   return found.slice(0, most);
 }
 

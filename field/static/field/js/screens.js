@@ -42,6 +42,7 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
     return el("li", {}, el("button", { class: "row", onclick: () => go("capture", { hazard }) },
       el("span", { class: "mark", style: `color:${COLOURS[hazard.verdict] ?? "#6b7280"}`, "aria-hidden": "true" }, MARKS[hazard.verdict] ?? "·"),
       el("span", { class: "grow" }, el("strong", {}, hazard.name || hazard.code), el("span", { class: "quiet" }, ` ${hazard.code}`),
+        hazard.due ? el("span", { class: "line due" }, fill(words.assigned, { campaign: hazard.due.campaign, until: hazard.due.until.split("-").reverse().join("/") })) : null,
         el("span", { class: "line" }, setup.verdicts[hazard.verdict] ?? "", missing ? ` · ${fill(words.toLookFor, { what: missing })}` : "")),
       el("span", { class: "away" }, hazard.away == null ? "" : metres(hazard.away))));
   }
