@@ -52,6 +52,25 @@ class FieldVisit(PublicId, Timestamped):
         return str(self.client_uuid)
 
 
+class TrainingVisit(Timestamped):
+    """A visit of the training mode: answered like any other, never a survey, never published."""
+
+    client_uuid = models.UUIDField(_("id made on the phone"))
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="training")
+    body_sha256 = models.CharField(max_length=64)
+    body = models.JSONField(_("as sent"))
+
+    class Meta:
+        verbose_name = _("training visit")
+        verbose_name_plural = _("training visits")
+        constraints = [
+            models.UniqueConstraint(fields=["client_uuid", "device"], name="trained_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.client_uuid)
+
+
 class VisitVariant(Timestamped):
     """The same visit with other words: kept beside the first, for the reviewer to look at."""
 

@@ -2,7 +2,14 @@
 
 from procrastinate.contrib.django import app
 
+from field.services.audit import audit_originals
 from field.services.uploads import throw_away_old_parts
+
+NIGHTLY = 20_000  # about half an hour of reading
+
+
+class LostPhotosError(Exception):
+    """Acknowledged bytes are gone or others; the job's log names their hashes."""
 
 
 @app.periodic(cron="40 18 * * *")
@@ -10,3 +17,12 @@ from field.services.uploads import throw_away_old_parts
 def remove_old_parts(timestamp: int) -> None:
     """Remove pieces of photos that were given up a month ago."""
     throw_away_old_parts()
+
+
+@app.periodic(cron="10 19 * * *")
+@app.task(name="field.audit_photos", queueing_lock="field.audit_photos")
+def audit_photos(timestamp: int) -> None:
+    """Read the newest photos again each night; a lost or changed one fails the job."""
+    found = audit_originals(newest=NIGHTLY)
+    if not found.is_well:
+        raise LostPhotosError(f"missing {found.missing[:20]}, changed {found.changed[:20]}")

@@ -19,7 +19,15 @@ from django.utils import timezone
 from common.errors import DomainError
 from common.keptfiles import keep_file
 from field.errors import HeldBackError
-from field.models import ArrivedFile, Device, ExpectedFile, FieldVisit, Quarantined, VisitVariant
+from field.models import (
+    ArrivedFile,
+    Device,
+    ExpectedFile,
+    FieldVisit,
+    Quarantined,
+    TrainingVisit,
+    VisitVariant,
+)
 from field.services.linking import link_arrived
 from hazards.taxonomy import DepthClass, DepthMethod, HazardKind, Lifecycle, ObservedState
 from surveys.access import hazard_to_survey
@@ -49,7 +57,7 @@ class UnreadableError(Exception):
 class Receipt:
     """What the phone compares with its own: hash of the body, hashes here, hashes missing."""
 
-    visit: FieldVisit
+    client_uuid: str
     made: bool
     body_sha256: str
     received: list[str]
@@ -58,7 +66,7 @@ class Receipt:
 
     @property
     def code(self) -> str:
-        return receipt_code(str(self.visit.client_uuid), self.body_sha256,
+        return receipt_code(self.client_uuid, self.body_sha256,
                             [*self.received, *self.missing])  # fmt: skip
 
 
@@ -85,6 +93,8 @@ def take_visit(*, device: Device, client_uuid: uuid.UUID, raw: bytes) -> Receipt
         return _again(known, digest, raw)
     try:
         said = read_body(raw)
+        if said.get("training"):
+            return _practise(device, client_uuid, said, digest)
         visit, made = _take(device, client_uuid, said, digest)
     except (UnreadableError, DomainError) as error:
         hold_back(device, path=f"visits/{client_uuid}", raw=raw, reason=str(error))
@@ -124,6 +134,24 @@ def hold_back(device: Device, *, path: str, raw: bytes, reason: str) -> Quaranti
         defaults={"stored_name": kept.name, "size_bytes": kept.size_bytes, "reason": reason},
     )  # fmt: skip
     return held
+
+
+def _practise(device: Device, client_uuid: uuid.UUID, said: dict[str, Any], digest: str) -> Receipt:
+    """Keep a visit of the training mode apart: receipts as in earnest, and never a survey."""
+    _row, made = TrainingVisit.objects.get_or_create(
+        client_uuid=client_uuid, device=device, defaults={"body": said, "body_sha256": digest}
+    )
+    files = [one["sha256"] for one in said["files"]]
+    here = ArrivedFile.objects.filter(user=device.user, sha256__in=files)
+    arrived = set(here.values_list("sha256", flat=True))
+    return Receipt(
+        client_uuid=str(client_uuid),
+        made=made,
+        body_sha256=digest,
+        received=[sha256 for sha256 in files if sha256 in arrived],
+        missing=[sha256 for sha256 in files if sha256 not in arrived],
+        state="training",
+    )
 
 
 @transaction.atomic
@@ -207,7 +235,7 @@ def _receipt(visit: FieldVisit, digest: str, *, made: bool) -> Receipt:
     if visit.body["files"] or not made:  # other words may have named photos too
         rows = list(visit.files.order_by("id").values_list("sha256", "received_at"))
     return Receipt(
-        visit=visit,
+        client_uuid=str(visit.client_uuid),
         made=made,
         body_sha256=digest,
         received=[sha256 for sha256, at in rows if at],

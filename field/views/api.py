@@ -105,7 +105,7 @@ def visit(request: HttpRequest, client_uuid: uuid.UUID) -> HttpResponseBase:
 
 def _as_json(receipt: Receipt) -> dict[str, Any]:
     return {
-        "id": str(receipt.visit.client_uuid),
+        "id": receipt.client_uuid,
         "receipt": receipt.code,
         "body_sha256": receipt.body_sha256,
         "received": receipt.received,

@@ -15,7 +15,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from field.models import ArrivedFile, Device, FieldVisit, Quarantined, VisitVariant
+from field.models import (
+    ArrivedFile,
+    Device,
+    FieldVisit,
+    Quarantined,
+    TrainingVisit,
+    VisitVariant,
+)
 from field.services.devices import revoke, sign_in
 from field.services.uploads import part_path
 from field.services.visits import receipt_code
@@ -286,3 +293,17 @@ def test_a_locked_phone_is_forgotten_by_other_processes_within_seconds(phone, un
     monkeypatch.setattr("field.services.devices.time.monotonic", lambda: 1e12)
 
     assert Client().get(address, headers=phone.headers).status_code == 401
+
+
+def test_a_training_visit_is_answered_as_in_earnest_and_is_no_survey(phone):
+    client_uuid, photo = uuid.uuid4(), photo_bytes()
+    body = phone.body([photo], training=True)
+    first = phone.put(client_uuid, body)
+    phone.patch(photo)
+    again = phone.put(client_uuid, body)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json()["state"], again.json()["missing"]) == ("training", [])
+    assert TrainingVisit.objects.get().body["sign_state"] == "missing"
+    assert not Submission.objects.exists()
+    assert not SurveyPhoto.objects.exists()

@@ -1,12 +1,13 @@
 /** One visit: the photo first, then a few taps. Everything is kept from the first photo on. */
 import { average, metresBetween, onFix } from "./fix.js";
 import { near } from "./area.js";
+import { getMeta } from "./store.js";
 import { addPhoto, finish, keepDraft, newDraft, photosOf, position } from "./outbox.js";
 
 const SAME_PLACE_M = 60;
 
 export async function openCapture(main, { setup, words, el, fill, say, go, alive }, { hazard = null, draft = null }) {
-  const visit = draft ?? newDraft(hazard, average());
+  const visit = draft ?? newDraft(hazard, average(), Boolean(await getMeta("training")));
   const said = visit.draft;
   const isWell = (hazard?.kind ?? said.new_kind) && ["well", "tank", "septic_lime"].includes(hazard?.kind ?? said.new_kind);
   const shots = el("ul", { class: "shots" });
@@ -17,6 +18,7 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
   main.append(
     el("h1", { id: "screen-title", tabindex: "-1" }, isKnown ? visit.hazard.name || visit.hazard.code : words.newPlace),
     isKnown ? el("p", { class: "quiet" }, visit.hazard.code) : null ?? "",
+    visit.training ? el("p", { class: "due" }, words.trainingNow) : "",
     fixLine,
     el("section", {}, el("h2", {}, words.photos), el("div", { class: "shutters" }, shutter("site", true), shutter("sign"), shutter("barrier"), isWell ? shutter("cover") : ""), shots),
     alike,

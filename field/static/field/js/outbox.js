@@ -3,13 +3,14 @@ import { sha256 } from "./keep.js";
 import { allVisits, changeVisit, getVisit, photosOf, save } from "./store.js";
 
 /** A new draft; nothing is stored before there is something to lose. */
-export function newDraft(hazard, fix) {
+export function newDraft(hazard, fix, training) {
   return {
+    training,
     id: crypto.randomUUID(),
     state: "draft",
     madeAt: new Date().toISOString(),
     hazard: hazard ? { code: hazard.code, name: hazard.name } : null,
-    draft: { hazard: hazard?.code ?? "", captured_at: new Date().toISOString(), ...position(fix) },
+    draft: { hazard: hazard?.code ?? "", captured_at: new Date().toISOString(), ...(training ? { training } : {}), ...position(fix) },
   };
 }
 

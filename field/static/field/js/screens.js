@@ -99,6 +99,7 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
   const rows = await Promise.all(visits.map(async (visit) => {
     const photos = await photosOf(visit.id);
     return el("li", { class: "sent" },
+      visit.training ? el("span", { class: "due" }, `${words.trainingShort} · `) : null,
       el("strong", {}, visit.hazard?.name || visit.hazard?.code || words.newPlaceShort), el("span", { class: "quiet" }, ` ${new Date(visit.readyAt ?? visit.madeAt).toLocaleString(setup.language)}`),
       el("span", { class: "line", "data-state": stateOf(visit) }, stateWords(visit, photos)),
       visit.receipt && visit.receipt !== "-" ? el("span", { class: "line" }, fill(words.receipt, { code: visit.receipt })) : null,
@@ -144,6 +145,7 @@ export async function phoneScreen(main, context) {
       el("p", { class: isSafe ? "quiet" : "error" }, isSafe ? words.keptSafe : words.notKeptSafe), isSafe ? null : el("button", { onclick: async () => { await askToStay(); go("phone"); } }, words.askToStay)),
     el("section", {}, el("h2", {}, words.install), el("p", { class: "quiet" }, words.installHow), context.install ? el("button", { onclick: () => context.install() }, words.installNow) : null),
     toggle(words.wifiOnly, "wifiOnly", Boolean(await getMeta("wifiOnly"))),
+    toggle(words.training, "training", Boolean(await getMeta("training"))),
     toggle(words.sunlight, "look", (await getMeta("look")) === "sun", async (isOn) => { await setMeta("look", isOn ? "sun" : "plain"); document.documentElement.dataset.look = isOn ? "sun" : "plain"; }),
     el("section", {}, el("h2", {}, words.wayOut), el("p", { class: "quiet" }, words.wayOutHow), el("button", { onclick: takeOut }, words.takeOut)),
     el("p", { class: "quiet" }, fill(words.version, { version: setup.version })),
