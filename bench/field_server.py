@@ -30,6 +30,7 @@ class Server:
     port: int
     folder: Path
     tokens: list[str]
+    session: str = ""  # of the first surveyor, for a browser
     threads: int = 48
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -137,17 +138,17 @@ def new_id() -> str:
 
 
 @contextmanager
-def field_server(phones: int, *, threads: int = 48) -> Iterator[Server]:
-    """Make a database with one commune and so many phones, serve it, and throw all away."""
+def field_server(phones: int, *, hazards: int = 0, threads: int = 48) -> Iterator[Server]:
+    """Make a database of one commune with phones and hazards, serve it, and throw all away."""
     from bench.registry import scratch_database
 
     with scratch_database(), tempfile.TemporaryDirectory(prefix="safeshore-field-") as name:
         folder = Path(name)
-        tokens = _fill(folder, phones)
+        tokens, session = _fill(folder, phones, hazards)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        server = Server(port=port, folder=folder, tokens=tokens, threads=threads)
+        server = Server(port=port, folder=folder, tokens=tokens, session=session, threads=threads)
         server.start()
         try:
             yield server
@@ -155,11 +156,12 @@ def field_server(phones: int, *, threads: int = 48) -> Iterator[Server]:
             server.kill()
 
 
-def _fill(folder: Path, phones: int) -> list[str]:
+def _fill(folder: Path, phones: int, hazards: int) -> tuple[list[str], str]:
     """Migrate and register phones, in a process of its own: this one speaks HTTP only."""
-    command = [sys.executable, str(Path(__file__).resolve()), str(phones)]
+    command = [sys.executable, str(Path(__file__).resolve()), str(phones), str(hazards)]
     done = subprocess.run(command, env=_env(folder), check=True, stdout=subprocess.PIPE)
-    return list(json.loads(done.stdout.splitlines()[-1]))
+    told = json.loads(done.stdout.splitlines()[-1])
+    return list(told["tokens"]), str(told["session"])
 
 
 def _env(folder: Path) -> dict[str, str]:
@@ -170,14 +172,14 @@ def _env(folder: Path) -> dict[str, str]:
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "SECRET_KEY": env.text("SECRET_KEY") or "bench-only",
         "SAFESHORE_VAR": str(folder),
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "LOG_LEVEL": "CRITICAL",
         "PYTHONWARNINGS": "ignore",
         "PHOTO_MAX_MB": "64",
     }
 
 
-def _make(phones: int) -> None:
+def _make(phones: int, hazards: int) -> None:
     import django
 
     django.setup()
@@ -201,7 +203,39 @@ def _make(phones: int) -> None:
         user = User.objects.create(username=f"khaosat{number}")
         Membership.objects.create(user=user, unit=unit, role=Role.SURVEYOR)
         tokens.append(sign_in(user=user, name=f"bench {number}")[1])
-    print(json.dumps(tokens))
+    if hazards:
+        _make_hazards(unit.pk, hazards)
+        call_command("collectstatic", interactive=False, verbosity=0)
+    first = User.objects.get(username="khaosat0")
+    print(json.dumps({"tokens": tokens, "session": _session(first)}))
+
+
+def _make_hazards(unit_id: int, count: int) -> None:
+    from hazards.services.assessment import assess
+    from hazards.services.bulk_points import NewPoint, register_points
+
+    points = [
+        NewPoint(
+            lon=106.5 + (n % 71) / 720, lat=11.7 + n // 71 / 720, kind="pond", lifecycle="in_use",
+            name=f"Ao số {n}", unit_id=unit_id, max_depth_m=None, body_id=None,
+            source_id=str(n), source_facts={},
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    register_points(points, source="bench", is_synthetic=True, actor=None)
+    assess()
+
+
+def _session(user: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
 
 
 def children_of(pid: int) -> list[int]:
@@ -221,4 +255,4 @@ def _resident_mb(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    _make(int(sys.argv[1]))
+    _make(int(sys.argv[1]), int(sys.argv[2]))

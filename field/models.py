@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scoping import AreaScope
 from common.models import PublicId, Timestamped
 
 
@@ -20,6 +21,8 @@ class Device(PublicId, Timestamped):
     clock_ahead_s = models.IntegerField(_("phone's clock ahead, s"), null=True)
     app_version = models.CharField(_("version of the app"), max_length=40, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
+
+    scope: AreaScope | None = None  # where its user may capture, once device_of has asked
 
     class Meta:
         verbose_name = _("device")

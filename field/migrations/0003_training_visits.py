@@ -5,27 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('field', '0002_campaigns'),
+        ("field", "0002_campaigns"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TrainingVisit',
+            name="TrainingVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('client_uuid', models.UUIDField(verbose_name='id made on the phone')),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('body', models.JSONField(verbose_name='as sent')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training', to='field.device')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("client_uuid", models.UUIDField(verbose_name="id made on the phone")),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("body", models.JSONField(verbose_name="as sent")),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training",
+                        to="field.device",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'training visit',
-                'verbose_name_plural': 'training visits',
-                'constraints': [models.UniqueConstraint(fields=('client_uuid', 'device'), name='trained_once')],
+                "verbose_name": "training visit",
+                "verbose_name_plural": "training visits",
+                "constraints": [
+                    models.UniqueConstraint(fields=("client_uuid", "device"), name="trained_once")
+                ],
             },
         ),
     ]

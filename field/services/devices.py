@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from accounts.scoping import require
+from common.errors import ForbiddenError
 from common.text import tidy
 from field.errors import DeviceUnknownError
 from field.models import Device
@@ -59,6 +61,8 @@ def _read(digest: str) -> Device:
     device = found.first()
     if device is None:
         raise DeviceUnknownError
+    with suppress(ForbiddenError):  # a role that ended: what is still on the phone is held back
+        device.scope = require(device.user, Action.CAPTURE)
     return device
 
 

@@ -175,6 +175,8 @@ def _take(
         accuracy_m=said.get("accuracy_m"),
         captured_at=_moment(said.get("captured_at")),
         files=[],
+        scope=device.scope,
+        is_audited=False,  # FieldVisit says who sent what, when and from which phone
     )
     return _field_visit(device, client_uuid, submission, said, digest, made=made)
 

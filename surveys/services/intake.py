@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
-from accounts.scoping import require
+from accounts.scoping import AreaScope, require
 from common.keptfiles import KeptFile
 from surveys.errors import (
     ClientIdTakenError,
@@ -54,14 +54,18 @@ def receive_submission(
     captured_at: datetime,
     files: Sequence[SentFile],
     is_synthetic: bool = False,
+    scope: AreaScope | None = None,
+    is_audited: bool = True,
 ) -> tuple[Submission, bool]:
     """Take one visit in and return (submission, whether this call made it).
 
     position    EPSG:4326, where the surveyor stood or put the pin
     accuracy_m  68 % radius as the phone says it; None when placed by hand
+    scope       where the surveyor may capture, when the caller knows; else it is asked
+    is_audited  whether to write it in the audit trail; a door that keeps every send itself need not
     Raises a DomainError, with nothing in the database, when it cannot be taken.
     """
-    scope = require(surveyor, Action.CAPTURE)
+    scope = scope or require(surveyor, Action.CAPTURE)
     check_files(files)
     unit = unit_to_file_under(scope, hazard=answers.hazard, position=checked(position))
     if answers.hazard is None and not answers.new_kind:
@@ -81,7 +85,7 @@ def receive_submission(
             resend(submission, surveyor=surveyor, values=values)
         if stored:
             _add_photos(submission, stored)
-        if made:
+        if made and is_audited:
             record(
                 actor=surveyor,
                 verb="send_submission",

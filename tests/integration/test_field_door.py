@@ -307,3 +307,12 @@ def test_a_training_visit_is_answered_as_in_earnest_and_is_no_survey(phone):
     assert TrainingVisit.objects.get().body["sign_state"] == "missing"
     assert not Submission.objects.exists()
     assert not SurveyPhoto.objects.exists()
+
+
+def test_what_is_on_the_phone_of_somebody_whose_role_ended_is_held_back(phone):
+    phone.user.memberships.all().delete()
+
+    answer = phone.put(uuid.uuid4(), phone.body())
+
+    assert (answer.status_code, answer.json()["held"]) == (202, True)
+    assert Quarantined.objects.count() == 1

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from field.services.audit import audit_originals
 from surveys.models import SurveyPhoto
 from surveys.services.originals import store_original
-from tests.factories.surveys import SubmissionFactory, SurveyPhotoFactory, sent_file
+from tests.factories.surveys import SubmissionFactory, SurveyPhotoFactory, photo_bytes, sent_file
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def photos():
     visit = SubmissionFactory()
     made = []
     for colour in ((1, 2, 3), (4, 5, 6), (7, 8, 9)):
-        kept = store_original(sent_file(colour=colour).file)
+        kept = store_original(sent_file(photo_bytes(colour=colour)).file)
         made.append(
             SurveyPhotoFactory(submission=visit, sha256=kept.sha256, original_name=kept.name)
         )
