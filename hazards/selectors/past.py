@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.utils import timezone
@@ -37,6 +37,16 @@ def past_of(wanted: HazardFilter) -> Iterator[None]:
     if wanted.known_at:
         layers.append(Layer(known, frozenset(set(tracked()) - set(FACTS))))
     with laid_over(*layers):
+        yield
+
+
+@contextmanager
+def past_day(day: date) -> Iterator[None]:
+    """Open the past of a day gone by; today and later nothing is laid over."""
+    if day >= timezone.localdate():
+        yield
+        return
+    with past_of(HazardFilter(as_of=day)):
         yield
 
 

@@ -26,6 +26,7 @@ from hazards.models import (
 from hazards.selectors.drawn import ShapeRow, drawn_on_map, places_on, shape_rows
 from hazards.selectors.listing import for_rows
 from hazards.selectors.next_step import next_step
+from hazards.selectors.past import past_day
 from hazards.selectors.reader import Reader
 from hazards.selectors.rows import HazardRow
 from hazards.selectors.state import state_of
@@ -80,6 +81,21 @@ class HazardRecord:
     units_touched: list[HazardUnit]
     water_months: str
     drawn: dict[str, Any]
+
+
+def record_on(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRecord:
+    """Return the record as it was written at the end of a day, where the day is gone by.
+
+    ``hazard`` has passed the access check, which asks where it lies today. A hazard that was not
+    in the register by then is shown as it is, and says so.
+    """
+    if on < timezone.localdate():
+        with past_day(on):
+            rows = WaterHazard.objects.select_related("unit__parent", "responsible_body")
+            then = rows.filter(pk=hazard.pk).first()
+            if then is not None:
+                return hazard_record(then, reader=reader, on=on)
+    return hazard_record(hazard, reader=reader, on=on)
 
 
 def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRecord:

@@ -13,7 +13,7 @@ from accounts.permissions import allowed
 from accounts.roles import Action
 from hazards.access import hazard_for
 from hazards.selectors.reader import reader_for
-from hazards.selectors.record import hazard_record, rights_at
+from hazards.selectors.record import record_on, rights_at
 from hazards.services.merging import current
 from hazards.views.map_setup import map_setup
 
@@ -26,7 +26,7 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
     if stands != hazard and not request.GET.get("merged"):
         messages.info(request, _("{code} was merged into this record.").format(code=hazard.code))
         return redirect("hazards:record", code=stands.code)
-    shown = hazard_record(hazard, reader=reader_for(request.user), on=chosen_date(request))
+    shown = record_on(hazard, reader=reader_for(request.user), on=chosen_date(request))
     context = {
         "record": shown,
         "row": shown.row,

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from hazards.models import HazardPhoto, ResponsibleBody, SafeguardObservation
+from hazards.models import HazardPhoto, ResponsibleBody, SafeguardObservation, WaterHazard
+from hazards.selectors.reader import reader_for
+from hazards.selectors.record import record_on
 from tests.factories.hazard_scenes import Scene, days_ago, make_scene, observe
 from tests.factories.hazards import DepthObservationFactory, SafeguardFactory, WaiverFactory
 
@@ -260,3 +262,18 @@ def test_a_planner_sees_no_way_to_write_and_has_none(scene, client):
     assert "Change the record" not in open_record(client, scene.planner, hazard)
     for name in ("hazards:edit", "hazards:observe"):
         assert client.get(reverse(name, args=[hazard.code])).status_code == 403
+
+
+def test_the_record_of_a_day_gone_by_shows_what_was_written_then():
+    scene = make_scene()
+    hazard = scene.hazards["bare"]
+    before = hazard.name, hazard.kind
+    WaterHazard.objects.filter(pk=hazard.pk).update(name="Tên hôm nay", kind="well")
+    hazard.refresh_from_db()
+    reader = reader_for(scene.inspector)
+
+    past = record_on(hazard, reader=reader, on=days_ago(1))
+    today = record_on(hazard, reader=reader, on=days_ago(0))
+
+    assert (past.row.hazard.name, past.row.hazard.kind) == before
+    assert (today.row.hazard.name, today.row.hazard.kind) == ("Tên hôm nay", "well")
