@@ -106,6 +106,15 @@ class ReasonMissingError(DomainError):
     template = _("Write the reason, so that the surveyor knows what to do.")
 
 
+class PhotosMissingError(DomainError):
+    code = "surveys.photos_missing"
+    status = 409
+    template = _(
+        "Only {here} of {expected} photos have come; the others are still on the phone. Wait for "
+        "them, or write in the reason why it is accepted without."
+    )
+
+
 class PhotosWaitingError(DomainError):
     """Nobody may accept what he cannot see yet."""
 

@@ -176,6 +176,7 @@ def _take(
         captured_at=_moment(said.get("captured_at")),
         files=[],
         scope=device.scope,
+        photos_expected=len({one["sha256"] for one in said["files"]}),
         is_audited=False,  # FieldVisit says who sent what, when and from which phone
     )
     return _field_visit(device, client_uuid, submission, said, digest, made=made)

@@ -87,6 +87,7 @@ class Submission(PublicId, Timestamped):
         choices=SubmissionState.choices,
         default=SubmissionState.RECEIVED,
     )
+    photos_expected = models.PositiveSmallIntegerField(_("photos that the phone named"), default=0)
     content_sha256 = models.CharField(max_length=64)  # of the answers, to tell a repeat
     is_synthetic = models.BooleanField(_("invented for training"), default=False)
 

@@ -63,6 +63,7 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
         "hazard": hazard,
         "title": str(hazard) if hazard else submission.new_name or _kind_name(submission),
         "cards": [photo_card(photo, submission) for photo in photos],
+        "photos_missing": max(0, submission.photos_expected - len(photos)),
         "photos_waiting": sum(photo.state == ProcessingState.WAITING for photo in photos),
         "changes": changes(submission),
         "distances": distances(submission, photos),

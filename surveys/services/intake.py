@@ -55,6 +55,7 @@ def receive_submission(
     files: Sequence[SentFile],
     is_synthetic: bool = False,
     scope: AreaScope | None = None,
+    photos_expected: int = 0,
     is_audited: bool = True,
 ) -> tuple[Submission, bool]:
     """Take one visit in and return (submission, whether this call made it).
@@ -62,6 +63,7 @@ def receive_submission(
     position    EPSG:4326, where the surveyor stood or put the pin
     accuracy_m  68 % radius as the phone says it; None when placed by hand
     scope       where the surveyor may capture, when the caller knows; else it is asked
+    photos_expected  how many photos the visit names that come later, each by itself
     is_audited  whether to write it in the audit trail; a door that keeps every send itself need not
     Raises a DomainError, with nothing in the database, when it cannot be taken.
     """
@@ -77,6 +79,7 @@ def receive_submission(
         "position_accuracy_m": accuracy_m,
         "captured_at": captured_at,
         "is_synthetic": is_synthetic,
+        "photos_expected": photos_expected,
     }
     values["content_sha256"] = content_sha256(answers.columns(), (position.x, position.y))
     with transaction.atomic():

@@ -18,6 +18,7 @@ from hazards.models import WaterHazard
 from surveys.errors import (
     IllegalMoveError,
     OwnSubmissionError,
+    PhotosMissingError,
     PhotosWaitingError,
     ReasonMissingError,
 )
@@ -52,7 +53,7 @@ def accept_submission(
     while photos are being prepared: nobody accepts what he cannot see yet.
     """
     submission = _lock(reviewer, public_id, to_state=State.ACCEPTED)
-    _refuse_waiting_photos(submission)
+    _refuse_waiting_photos(submission, reason)
     hazard = publish(submission=submission, reviewer=reviewer, file_under=file_under)
     _decide(submission, reviewer, State.ACCEPTED, reason, hazard=hazard.code)
     return hazard
@@ -95,8 +96,10 @@ def _lock(reviewer: User, public_id: uuid.UUID, *, to_state: SubmissionState) ->
     return submission
 
 
-def _refuse_waiting_photos(submission: Submission) -> None:
+def _refuse_waiting_photos(submission: Submission, reason: str) -> None:
     states = list(submission.photos.values_list("state", flat=True))
+    if len(states) < submission.photos_expected and not reason.strip():
+        raise PhotosMissingError(here=len(states), expected=submission.photos_expected)
     waiting = states.count(ProcessingState.WAITING)
     if waiting:
         raise PhotosWaitingError(count=waiting, total=len(states))

@@ -15,6 +15,7 @@ from hazards.services.assessment import assess
 from surveys.errors import (
     IllegalMoveError,
     OwnSubmissionError,
+    PhotosMissingError,
     PhotosWaitingError,
     ReasonMissingError,
 )
@@ -324,3 +325,18 @@ def test_photos_that_come_after_the_decision_are_kept_and_told(returned, reviewe
     visit.refresh_from_db()
     assert visit.state == "rejected"
     assert visit.photos.order_by("pk").last().flags == ["late"]
+
+
+def test_a_survey_whose_photos_are_still_on_the_phone_is_accepted_only_with_a_reason():
+    visit = SubmissionFactory(photos_expected=2)
+    SurveyPhotoFactory(submission=visit, state="done")
+    reviewer = user_with_role(Role.REVIEWER, visit.unit)
+
+    with pytest.raises(PhotosMissingError, match="1 of 2"):
+        accept_submission(reviewer=reviewer, public_id=visit.public_id)
+    accept_submission(
+        reviewer=reviewer, public_id=visit.public_id, reason="điện thoại bị mất, ảnh đủ rõ"
+    )
+
+    visit.refresh_from_db()
+    assert visit.state == "accepted"
