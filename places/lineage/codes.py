@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.dbstats import fresh_statistics
 from common.rowreport import RowReport
 from common.sourcetable import SourceTable
 from common.text import plain, tidy
@@ -119,6 +120,7 @@ def _store(found: dict[str, dict[str, _Named]], options: CodesOptions, report: R
         report.taken += len(fresh)
         report.unchanged += len(units) - len(fresh)
     if report.taken:
+        fresh_statistics(AdminUnit)
         renumber_tree()
 
 

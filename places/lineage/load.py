@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.dbstats import fresh_statistics
 from common.rowreport import RowReport
 from common.sourcetable import SourceTable
 from common.text import tidy
@@ -49,6 +50,7 @@ def load_lineage(options: LineageOptions) -> RowReport:
         return report
     with transaction.atomic():
         _store(pairs, options.source or table.name, report)
+        fresh_statistics(UnitLineage)
     report.is_written = True
     return report
 
