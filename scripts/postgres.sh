@@ -208,7 +208,8 @@ start_server() {
     local log=$HOME_DIR/log
     touch "$log"
     if is_root; then chown "$OWNER" "$log"; fi
-    as_owner "$BIN/pg_ctl" -D "$HOME_DIR/data" -l "$log" -w -t 60 start >/dev/null 2>&1 9>&- ||
+    # The server outlives this shell: it must not hold the locks of ./check (8) and of this script (9).
+    as_owner "$BIN/pg_ctl" -D "$HOME_DIR/data" -l "$log" -w -t 60 start >/dev/null 2>&1 8>&- 9>&- ||
         {
             tail -n 20 "$log" >&2
             die "the database server did not start; the end of $log stands above." \
