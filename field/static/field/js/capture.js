@@ -35,8 +35,8 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
   );
   const stop = onFix((fix) => {
     if (!alive()) return stop();
-    const words2 = fix.state === "found" ? fill(words.fixFound, { metres: Math.round(fix.accuracy), count: fix.count }) : words[`fix_${fix.state}`];
-    fixLine.textContent = said.lat ? fill(words.fixKept, { metres: Math.round(said.accuracy_m ?? 0) }) : words2;
+    const here = fix.state === "found" ? fill(words.fixFound, { metres: Math.round(fix.accuracy), count: fix.count }) : words[`fix_${fix.state}`];
+    fixLine.textContent = visit.shot && said.lat ? fill(words.fixKept, { metres: Math.round(said.accuracy_m ?? 0) }) : here;
     if (!isKnown) askAlike(fix.state === "found" ? fix : null);
   });
   await showShots();
@@ -54,6 +54,7 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     if (file.size > setup.maxBytes) return say(fill(words.tooLarge, { limit: Math.round(setup.maxBytes / 1e6) }), "error");
     const fix = average();
     if (fix && (!said.lat || fix.accuracy < (said.accuracy_m ?? Infinity))) Object.assign(said, position(fix));
+    visit.shot = true;
     try {
       await addPhoto(visit, file, subject);
     } catch (error) {
