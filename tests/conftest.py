@@ -45,11 +45,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any):
-    """Remember the rows that the migrations have written."""
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Remember the rows the migrations wrote; let nobody hold the database at the end."""
     with django_db_blocker.unblock():
         request.config.stash[TEST_DATABASE] = connection.settings_dict["NAME"]
         request.config.stash[MIGRATED_ROWS] = connection.creation.serialize_db_to_string()
+    yield
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"] == request.config.stash[TEST_DATABASE]:
+            end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """End the sessions that a live server's threads or a killed browser left on the test database.
+
+    A database with a session left cannot be dropped, and the last test, whichever it is, would be
+    called wrong for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def is_transactional(item: pytest.Item) -> bool:
