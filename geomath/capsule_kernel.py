@@ -15,8 +15,8 @@ UNITS = 1 << 14  # parts of a cell's width: 6 mm at 100 m, 6 cm at 1 km
 ARC_STEPS = 8192
 
 # columns of the table of prepared pieces; A is the southern end, metres are relative to it
-COL_A, LAT_A, COL_B, LAT_B, DX_M, DY_M, M_LAT, M_LON, TURN = range(9)
-FIELDS = 9
+COL_A, LAT_A, COL_B, LAT_B, DX_M, DY_M, M_LAT, M_LON, TURN, OWNER = range(10)
+FIELDS = 10
 
 
 def _arc_table() -> FloatArray:

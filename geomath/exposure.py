@@ -88,7 +88,7 @@ def exposed_share(
     distances = sorted({check_within_m(distance) for distance in within_m})
     if not distances:
         raise ValueError("no distance given")
-    cells, row_start, cell_col = _listed_cells(grid, settled)
+    cells, row_start, cell_col = listed_cells(grid, settled)
     piece_deg = PIECE_CELLS * max(grid.dlat_deg, grid.dlon_deg)
     cut = {name: _cut(name, shapes, piece_deg) for name, shapes in shapes_by_group.items()}
     share: dict[tuple[str, float], Share] = {}
@@ -126,7 +126,7 @@ def _cut(name: str, shapes: Sequence[BaseGeometry], piece_deg: float) -> Pieces:
         raise ValueError(f"group {name}: {error}") from error
 
 
-def _listed_cells(
+def listed_cells(
     grid: Grid, settled: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
     """Flat numbers of the cells to fill, where each row begins among them, and their columns."""
@@ -180,14 +180,14 @@ def _swept(
     if workers == 1 or ready.work < PARALLEL_FROM:
         sweep(0, grid.rows)
         return share
-    edges = _even_blocks(ready.strip_load(strips.per_row), workers * 8)
+    edges = even_blocks(ready.strip_load(strips.per_row), workers * 8)
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(sweep, edges[:-1], edges[1:]))
     return share
 
 
-def _even_blocks(load: NDArray[np.int64], blocks: int) -> list[int]:
-    """Cut rows into blocks of about equal work; each block is written by one thread only."""
+def even_blocks(load: NDArray[np.int64], blocks: int) -> list[int]:
+    """Cut rows into blocks of about equal work, for threads that take one block after another."""
     done = np.cumsum(load + 1)
     inner = np.searchsorted(done, done[-1] * np.arange(1, blocks) / blocks)
     return [0, *sorted(set(inner.tolist()) - {0, load.size}), load.size]

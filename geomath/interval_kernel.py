@@ -44,7 +44,7 @@ def deposit(start: int, end: int, weight: int, diff: NDArray[np.int64]) -> None:
 
 
 @compiled
-def _sort_spread(packed: NDArray[np.int64], n: int, spare: NDArray[np.int64]) -> None:
+def sort_spread(packed: NDArray[np.int64], n: int, spare: NDArray[np.int64]) -> None:
     """Sort the first ``n`` intervals in place: into buckets by position, then by insertion.
 
     Waters spread over a row give about one interval a bucket, which makes this linear; where one
@@ -85,7 +85,7 @@ def merge(packed: NDArray[np.int64], n: int, spare: NDArray[np.int64]) -> int:
     if n < FEW:
         packed[:n].sort()
     else:
-        _sort_spread(packed, n, spare)
+        sort_spread(packed, n, spare)
     last = 0
     for i in range(1, n):
         end = packed[last] & LOW_HALF

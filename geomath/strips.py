@@ -34,11 +34,17 @@ class Strips:
     m_lon: FloatArray
 
     @classmethod
-    def of(cls, grid: Grid, smallest_m: float) -> Self:
+    def of(
+        cls,
+        grid: Grid,
+        smallest_m: float,
+        tallest_m: float = STRIP_M,
+        per_distance: int = STRIPS_PER_DISTANCE,
+    ) -> Self:
         """Choose strips fine enough for the cells and for the smallest distance."""
         if grid.cols > MAX_COLS:
             raise ValueError(f"{grid.cols} columns; cut the grid into windows of {MAX_COLS}")
-        height_m = min(STRIP_M, smallest_m / STRIPS_PER_DISTANCE)
+        height_m = min(tallest_m, smallest_m / per_distance)
         per_row = min(MAX_STRIPS_PER_ROW, max(1, math.ceil(grid.cell_height_m / height_m)))
         edge = np.arange(grid.rows * per_row + 1)
         lat_deg = np.asarray(grid.north_deg - edge * (grid.dlat_deg / per_row), dtype=np.float64)
@@ -107,6 +113,7 @@ def _table(pieces: Pieces, grid: Grid) -> FloatArray:
     table[:, kernel.DX_M] = (lon_b - lon_a) * table[:, kernel.M_LON]
     climb_m = (lat_b - lat_a) * table[:, kernel.M_LAT]
     table[:, kernel.DY_M] = np.where(climb_m < LEVEL_M, 0.0, climb_m)
+    table[:, kernel.OWNER] = pieces.shape
     # walking south with the water on the left, water lies to the east
     table[:, kernel.TURN] = np.where(down, pieces.turn, -pieces.turn)
     return table
