@@ -204,3 +204,43 @@ class UnitExposure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.distance_m} m: {self.children_exposed:.0f}"
+
+
+class ExposureFlowQuerySet(ScopedQuerySet["ExposureFlow"]):
+    pass
+
+
+class ExposureFlow(models.Model):
+    """Children of one unit whose nearest unprotected water stands in one unit, the same or another.
+
+    Added up by ``unit`` they are ``UnitExposure.children_exposed``; by ``water_unit``, the children
+    that the waters of a unit endanger, wherever they live. ``water_unit`` is empty where the water
+    stands in no unit of the run.
+    """
+
+    run = models.ForeignKey(ExposureRun, on_delete=models.CASCADE, related_name="flows")
+    unit = models.ForeignKey("places.AdminUnit", on_delete=models.CASCADE, related_name="+")
+    water_unit = models.ForeignKey(
+        "places.AdminUnit", on_delete=models.CASCADE, related_name="+", null=True
+    )
+    distance_m = models.PositiveIntegerField(_("within, m"))
+    children = models.FloatField(_("children near unprotected water"))
+
+    objects = ExposureFlowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("children by home and water")
+        verbose_name_plural = _("children by home and water")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "distance_m", "unit", "water_unit"],
+                name="exposure_flow_once_per_run",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "distance_m", "water_unit"], name="exposure_flow_by_water")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} <- {self.water_unit_id}: {self.children:.0f}"

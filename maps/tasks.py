@@ -15,7 +15,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from common.errors import DomainError
 from maps.models import PopulationDataset
 from maps.selectors.runs import figures_state, is_running
-from maps.services.exposure import RunRequest, run_exposure
+from maps.services.exposure import run_exposure
+from maps.services.scene import RunRequest
 from places.selectors import current_set
 
 logger = logging.getLogger(__name__)

@@ -49,6 +49,11 @@ class HazardAssessment(models.Model):
     # hazards.services.exposure_figures; empty while not worked out.
     children_near = models.FloatField(_("children near"), null=True)
     children_near_m = models.PositiveIntegerField(_("within, m"), null=True)
+    # Of an unprotected hazard: those near no other unprotected one; each child shared out evenly
+    # among the unprotected ones near it; how many others such a child has near, on average.
+    children_only_here = models.FloatField(_("children near this one only"), null=True)
+    children_equal_share = models.FloatField(_("equal share of the children"), null=True)
+    children_mean_others = models.FloatField(_("other waters near these children"), null=True)
 
     objects = HazardRowQuerySet.as_manager()
 

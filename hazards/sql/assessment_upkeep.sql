@@ -31,8 +31,13 @@ SELECT EXISTS (
 -- Keep the figures that the exposure run gives for single hazards; people, metres.
 UPDATE hazards_hazardassessment AS kept
    SET children_near = figure.children,
+       children_only_here = figure.only_here,
+       children_equal_share = figure.equal_share,
+       children_mean_others = figure.mean_others,
        children_near_m = CASE WHEN figure.children IS NULL THEN NULL ELSE %(within_m)s::int END
-  FROM unnest(%(ids)s::bigint[], %(children)s::float8[]) AS figure (hazard_id, children)
+  FROM unnest(%(ids)s::bigint[], %(children)s::float8[], %(only_here)s::float8[],
+              %(equal_share)s::float8[], %(mean_others)s::float8[])
+       AS figure (hazard_id, children, only_here, equal_share, mean_others)
  WHERE kept.hazard_id = figure.hazard_id
 
 -- name: rehearse_end

@@ -5,6 +5,7 @@ import hashlib
 from django.db.models import Count, Max
 
 from hazards.models import (
+    AccessPlace,
     ComplianceRule,
     DepthObservation,
     SafeguardObservation,
@@ -28,7 +29,7 @@ def registry_revision() -> str:
         ),
         *(
             value
-            for model in (Waiver, ComplianceRule, AdminUnit)
+            for model in (Waiver, ComplianceRule, AdminUnit, AccessPlace)
             for value in model.objects.order_by().aggregate(Count("id"), Max("updated_at")).values()
         ),
     ]

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shapely import STRtree
+from django.contrib.gis.geos import GEOSGeometry
+from shapely import GeometryCollection, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from hazards.models import WaterHazard
 from hazards.services.assessment import assessments_on
+from hazards.services.open_places import open_places_on
 from hazards.taxonomy import Verdict
 from maps.services.shapes import shape_of
 from places.models import AdminUnit
@@ -42,14 +44,25 @@ class JudgedHazard:
 
 
 def hazards_on(as_of: date) -> list[JudgedHazard]:
-    """Return every hazard with its verdict on a date, by id."""
+    """Return every hazard with its verdict on a date, by id.
+
+    An unprotected water that is judged by access place counts from its open places alone: nobody
+    reaches it along the rest of its shore.
+    """
     verdicts = {found.hazard_id: found.verdict for found in assessments_on(as_of)}
+    open_places = open_places_on(as_of)
     rows = WaterHazard.objects.order_by("id").values_list("id", "unit__tree_left", "geometry")
     return [
-        JudgedHazard(pk, verdicts[pk], unit_left, shape_of(geometry))
+        JudgedHazard(pk, verdicts[pk], unit_left, _reached_from(geometry, open_places.get(pk)))
         for pk, unit_left, geometry in rows.iterator(chunk_size=5000)
         if pk in verdicts
     ]
+
+
+def _reached_from(geometry: GEOSGeometry, places: list[GEOSGeometry] | None) -> BaseGeometry:
+    if not places:
+        return shape_of(geometry)
+    return GeometryCollection([shape_of(place) for place in places])
 
 
 def verdicts_by_unit(

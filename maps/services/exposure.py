@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
+import shapely
 from django.db import transaction
 from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
 
 from geomath.exposure import ANY
-from hazards.services.exposure_figures import store_children_near
+from hazards.services.exposure_figures import ChildrenFigures, store_children_near
 from hazards.taxonomy import Verdict
-from maps import errors
-from maps.models import ExposureRun, PopulationDataset, UnitExposure
-from maps.selectors.population import dataset_named, set_named
+from maps.models import ExposureFlow, ExposureRun, UnitExposure
 from maps.selectors.registry import registry_revision
 from maps.selectors.waters import GROUPS, JudgedHazard, hazards_on, verdicts_by_unit
 from maps.services.cell_counts import CellCounts
-from maps.services.exposure_blocks import BlockPlan, BlockSums, Water, work_out
+from maps.services.exposure_blocks import NO_UNIT, BlockPlan, BlockSums, FloatArray, Water, work_out
 from maps.services.provenance import facts_of_run
+from maps.services.scene import RunRequest, Scene, set_scene
 from maps.services.shapes import shape_of
-from places.models import AdminUnit, BoundarySet
-from places.selectors import finest_levels
+from places.models import AdminUnit
 
-LEAST_M: Final = 20  # under it houses count, not pixels
-MOST_M: Final = 5_000
 LIST_DISTANCE_M: Final = 200  # "children near" in the list of hazards; each water alone
 
 Progress = Callable[[Sequence[slice]], Iterable[slice]]
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """What to work out; empty names mean the current dataset and set, the finest level, today."""
-
-    distances_m: tuple[int, ...]
-    unit_code: str = ""
-    set_name: str = ""
-    level: str = ""
-    dataset_name: str = ""
-    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -55,19 +41,6 @@ class UnitFigures:
     children: float
     exposed: dict[tuple[str, int], float]  # (group or "any", metres) -> children
     hazards: Counter[str]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Everything a run counts with, looked up once."""
-
-    request: RunRequest
-    dataset: PopulationDataset
-    boundary_set: BoundarySet
-    top: AdminUnit | None
-    finest: list[AdminUnit]
-    units: list[AdminUnit]  # the finest and those above them, depth first
-    as_of: date
 
 
 def run_exposure(
@@ -99,69 +72,6 @@ def run_exposure(
     return run, figures
 
 
-def set_scene(request: RunRequest) -> Scene:
-    """Look up and check what a run needs; raises the error that says what is missing."""
-    for distance in request.distances_m:
-        if not LEAST_M <= distance <= MOST_M:
-            raise errors.DistanceOutOfRangeError(
-                distance_m=distance, least_m=LEAST_M, most_m=MOST_M
-            )
-    boundary_set = set_named(request.set_name)
-    top = _unit(request.unit_code, boundary_set)
-    finest = _finest(boundary_set, top, request.level)
-    units = AdminUnit.objects.filter(boundary_set=boundary_set).defer("geometry")
-    above = {unit.pk for unit in finest}
-    parents = {unit.pk: unit for unit in units}
-    for unit in finest:
-        step = unit.parent_id
-        while step and step not in above and (top is None or _is_within(parents[step], top)):
-            above.add(step)
-            step = parents[step].parent_id
-    chosen = sorted((parents[pk] for pk in above), key=lambda unit: unit.tree_left)
-    for unit in chosen:
-        unit.boundary_set = boundary_set
-    return Scene(
-        request=request,
-        dataset=dataset_named(request.dataset_name),
-        boundary_set=boundary_set,
-        top=top,
-        finest=finest,
-        units=chosen,
-        as_of=request.as_of or timezone.localdate(),
-    )
-
-
-def _is_within(unit: AdminUnit, top: AdminUnit) -> bool:
-    return top.tree_left <= unit.tree_left <= top.tree_right
-
-
-def _unit(code: str, boundary_set: BoundarySet) -> AdminUnit | None:
-    if not code:
-        return None
-    found = boundary_set.units.filter(code=code).order_by("depth").first()
-    if found is None:
-        raise errors.UnitNotFoundError(code=code, set_name=boundary_set.name)
-    return found
-
-
-def _finest(boundary_set: BoundarySet, top: AdminUnit | None, level: str) -> list[AdminUnit]:
-    drawn = AdminUnit.objects.filter(boundary_set=boundary_set, geometry__isnull=False)
-    chosen = drawn.filter(level=level) if level else finest_levels(boundary_set)
-    if top is not None:
-        chosen = chosen.filter(tree_left__range=(top.tree_left, top.tree_right))
-    finest = list(chosen.order_by("tree_left"))
-    if finest:
-        return finest
-    if not drawn.exists():
-        raise errors.NoBoundarySetError(named=f" ({boundary_set.name})")
-    if level and not drawn.filter(level=level).exists():
-        levels = sorted(set(drawn.order_by().values_list("level", flat=True)))
-        raise errors.NoSuchLevelError(
-            set_name=boundary_set.name, level=level, levels=", ".join(levels)
-        )
-    raise errors.NoUnitOutlineError(unit=top.full_name if top else boundary_set.name)
-
-
 def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> list[UnitFigures]:
     began = time.monotonic()
     counts = CellCounts(scene.dataset)
@@ -174,8 +84,10 @@ def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> l
     with transaction.atomic():
         run.save()
         UnitExposure.objects.bulk_create(_rows(run, figures), batch_size=2000)
+        ExposureFlow.objects.bulk_create(_flows(run, scene, sums), batch_size=5000)
         if plan.near_each_m:
-            store_children_near(figures=sums.near_each, within_m=plan.near_each_m)
+            told = near_each_figures(plan, sums)
+            store_children_near(figures=told, within_m=plan.near_each_m)
     return figures
 
 
@@ -187,6 +99,39 @@ def _noted(run: ExposureRun, progress: Progress, strips: Sequence[slice]) -> Ite
         yield strip
 
 
+def unit_numbers(
+    scene: Scene, hazards: Sequence[JudgedHazard], polygons: Sequence[BaseGeometry]
+) -> list[int]:
+    """Say in which of the finest units each hazard stands; -1 for none of them."""
+    if not scene.boundary_set.is_current:  # hazards carry units of the current set only
+        tree = shapely.STRtree(polygons)
+        spots = [hazard.shape.representative_point() for hazard in hazards]
+        held = [tree.query(spot, predicate="intersects") for spot in spots]
+        return [int(found.min()) if found.size else NO_UNIT for found in held]
+    lefts = [unit.tree_left for unit in scene.finest]
+    numbers = []
+    for hazard in hazards:
+        before = bisect_right(lefts, hazard.unit_left) - 1
+        inside = before >= 0 and hazard.unit_left <= scene.finest[before].tree_right
+        numbers.append(before if inside else NO_UNIT)
+    return numbers
+
+
+def near_each_figures(plan: BlockPlan, sums: BlockSums) -> dict[int, ChildrenFigures | None]:
+    """Turn the sums of single waters into what is kept beside each verdict."""
+    return {
+        water.hazard_id: _figures_of_one(sums.near_each[water.hazard_id], water.group)
+        for water in plan.waters
+    }
+
+
+def _figures_of_one(credit: FloatArray, group: str | None) -> ChildrenFigures:
+    reach, only_here, equal_share, with_others = (float(part) for part in credit)
+    if group is None:
+        return ChildrenFigures(reach)
+    return ChildrenFigures(reach, only_here, equal_share, with_others / reach if reach else 0.0)
+
+
 def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
     polygons = [shape_of(unit.geometry) for unit in scene.finest if unit.geometry]
     is_live = (
@@ -195,9 +140,14 @@ def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
         and scene.boundary_set.is_current
         and scene.as_of == timezone.localdate()
     )
+    units = unit_numbers(scene, hazards, polygons)
+    waters = [
+        Water(hazard.hazard_id, hazard.shape, hazard.group, unit)
+        for hazard, unit in zip(hazards, units, strict=True)
+    ]
     return BlockPlan(
         polygons=polygons,
-        waters=[Water(hazard.hazard_id, hazard.shape, hazard.group) for hazard in hazards],
+        waters=waters,
         groups=GROUPS,
         distances_m=sorted(set(scene.request.distances_m)),
         near_each_m=LIST_DISTANCE_M if is_live else None,
@@ -247,6 +197,21 @@ def _rows(run: ExposureRun, figures: Sequence[UnitFigures]) -> Iterable[UnitExpo
         )
         for found in figures
         for distance in sorted(set(run.distances_m))
+    )
+
+
+def _flows(run: ExposureRun, scene: Scene, sums: BlockSums) -> Iterable[ExposureFlow]:
+    units = [unit.pk for unit in scene.finest]
+    return (
+        ExposureFlow(
+            run=run,
+            unit_id=units[home],
+            water_unit_id=None if there == NO_UNIT else units[there],
+            distance_m=metres,
+            children=children,
+        )
+        for metres, flow in sums.flows.items()
+        for (home, there), children in flow.items()
     )
 
 

@@ -1,38 +1,46 @@
 """Children near water by unit, worked out strip by strip of the raster.
 
-Memory is bound by one strip of cells. Every sum is additive over cells, so the answer does not
-depend on where strips begin.
+Memory is bound by a few strips of cells. Every sum is additive over cells, so the answer does not
+depend on where strips begin; the strips themselves are worked out by ``geomath.block``, here, in
+other processes or on other machines (``maps/services/cluster.py``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geomath.exposure import ANY, children_exposed, exposed_share, union_mask
+from geomath.block import NO_UNIT, BlockInput, BlockPart, work_block
+from geomath.exposure import ANY
 from geomath.grid import Grid
-from geomath.zonal import CellShares, cell_shares, zonal_sum
 from maps.rasters import row_strips
 from maps.services.cell_counts import CellCounts, as_array
 
 FloatArray = NDArray[np.float64]
 
 STRIP_CELLS: Final = 1_500_000  # about a dozen arrays of 12 MB
-OVERLAP_TOLERANCE: Final = 1e-6  # outlines that share a border written with 6 decimals
 METRES_PER_DEGREE_AT_LEAST: Final = 55_000.0  # of longitude, up to 60 N: wide enough a halo
+CREDITS: Final = 4  # reach, only here, equal share, reach x others near
+
+Blocks = Callable[[Iterable[BlockInput]], Iterator[BlockPart]]
 
 
 @dataclass(frozen=True)
 class Water:
-    """One hazard as the counting needs it. ``group`` is None where it is protected."""
+    """One hazard as the counting needs it.
+
+    group  None where it is protected
+    unit   place in the plan's polygons of the unit it stands in, or -1
+    """
 
     hazard_id: int
     shape: BaseGeometry
     group: str | None
+    unit: int = NO_UNIT
 
 
 @dataclass(frozen=True)
@@ -53,66 +61,129 @@ class BlockPlan:
 
 @dataclass
 class BlockSums:
-    """Sums by unit (in the order of the plan's polygons)."""
+    """Sums by unit (in the order of the plan's polygons).
+
+    flows      metres -> {(unit of the home, unit of the nearest water or -1): children}
+    near_each  hazard id -> reach, only here, equal share, reach x others near
+    """
 
     people: FloatArray
     children: FloatArray
     exposed: dict[tuple[str, int], FloatArray]
-    near_each: dict[int, float] = field(default_factory=dict)
+    flows: dict[int, dict[tuple[int, int], float]]
+    near_each: dict[int, FloatArray] = field(default_factory=dict)
     people_in_overlaps: float = 0.0
+    people_by_nearest: float = 0.0
+    cells_by_nearest: int = 0
     cells_read: int = 0
+
+    def add(self, part: BlockPart, waters: Sequence[Water]) -> None:
+        """Add one block; blocks are added in the order of the strips, so the bytes are the same."""
+        if part.people is not None:
+            self.people[part.units] += part.people
+        self.children[part.units] += part.children
+        for key, values in part.exposed.items():
+            self.exposed[key][part.units] += values
+        for metres, (home, there, children) in part.flows.items():
+            flow = self.flows[metres]
+            for pair, count in zip(zip(home, there, strict=True), children, strict=True):
+                key_ = int(pair[0]), int(pair[1])
+                flow[key_] = flow.get(key_, 0.0) + float(count)
+        if part.by_water is not None:
+            for number, figures in zip(part.waters, part.by_water, strict=True):
+                self.near_each[waters[number].hazard_id] += figures
+        self.people_in_overlaps += part.people_in_overlaps
+        self.people_by_nearest += part.people_by_nearest
+        self.cells_by_nearest += part.cells_by_nearest
+        self.cells_read += part.cells_read
+
+
+def one_after_another(given: Iterable[BlockInput]) -> Iterator[BlockPart]:
+    """Work blocks out in this process, each on all its processors."""
+    return map(work_block, given)
 
 
 def work_out(
     plan: BlockPlan,
     counts: CellCounts,
     progress: Callable[[Sequence[slice]], Iterable[slice]] = lambda strips: strips,
+    blocks: Blocks = one_after_another,
 ) -> BlockSums:
     """Go through the raster once and add everything up."""
-    sums = _empty(plan)
-    reach_m = max(plan.near_each_m or 0, *plan.distances_m)
-    window = _window(plan, counts.grid, plan.near_each_m or 0)
-    if window is None:
-        return sums
-    grid, rows, cols = window
-    polygons = as_array(plan.polygons)
-    unit_tree = shapely.STRtree(polygons)
-    shapes = as_array([water.shape for water in plan.waters])
-    water_tree = shapely.STRtree(shapes)
-    for strip in progress(list(row_strips(grid, STRIP_CELLS))):
-        part = part_of(grid, strip)
-        block = _Block(
-            grid=part,
-            rows=slice(rows.start + strip.start, rows.start + strip.stop),
-            cols=cols,
-            units=np.sort(unit_tree.query(shapely.box(*part.bounds))),
-            waters=np.sort(water_tree.query(_widened(part, reach_m))),
-        )
-        _add_block(sums, plan, polygons, counts, block)
+    sums = empty_sums(plan)
+    for part in blocks(block_inputs(plan, counts, progress)):
+        sums.add(part, plan.waters)
     return sums
 
 
-@dataclass(frozen=True)
-class _Block:
-    grid: Grid
-    rows: slice
-    cols: slice
-    units: NDArray[np.int64]
-    waters: NDArray[np.int64]
-
-
-def _empty(plan: BlockPlan) -> BlockSums:
+def empty_sums(plan: BlockPlan) -> BlockSums:
     size = len(plan.polygons)
+    keys = [(group, metres) for group in (ANY, *plan.groups) for metres in plan.distances_m]
+    near = {water.hazard_id: np.zeros(CREDITS) for water in plan.waters} if plan.near_each_m else {}
     return BlockSums(
         people=np.zeros(size),
         children=np.zeros(size),
-        exposed={
-            (group, distance): np.zeros(size)
-            for group in (ANY, *plan.groups)
-            for distance in plan.distances_m
-        },
-        near_each={water.hazard_id: 0.0 for water in plan.waters} if plan.near_each_m else {},
+        exposed={key: np.zeros(size) for key in keys},
+        flows={metres: {} for metres in plan.distances_m},
+        near_each=near,
     )
+
+
+def block_inputs(
+    plan: BlockPlan,
+    counts: CellCounts,
+    progress: Callable[[Sequence[slice]], Iterable[slice]] = lambda strips: strips,
+) -> Iterator[BlockInput]:
+    """Read the raster strip by strip: what each block needs, and nothing of the others."""
+    window = _window(plan, counts.grid, plan.near_each_m or 0)
+    if window is None:
+        return
+    grid, rows, cols = window
+    reader = _Reader(plan, counts)
+    for strip in progress(list(row_strips(grid, STRIP_CELLS))):
+        part = part_of(grid, strip)
+        read = slice(rows.start + strip.start, rows.start + strip.stop)
+        yield reader.block(part, read, cols)
+
+
+class _Reader:
+    """Search trees over units and waters, and the counts: gives one block after another."""
+
+    def __init__(self, plan: BlockPlan, counts: CellCounts) -> None:
+        self.plan, self.counts = plan, counts
+        self.polygons = as_array(plan.polygons)
+        self.shapes = as_array([water.shape for water in plan.waters])
+        self.unit_tree, self.water_tree = (
+            shapely.STRtree(self.polygons),
+            shapely.STRtree(self.shapes),
+        )
+        self.groups = [water.group for water in plan.waters]
+        self.water_units = np.array([water.unit for water in plan.waters], dtype=np.int64)
+        self.reach_m = max(plan.near_each_m or 0, *plan.distances_m)
+
+    def block(self, grid: Grid, rows: slice, cols: slice) -> BlockInput:
+        people, base = self.counts.settled(rows, cols)
+        settled = base > 0 if people is None else (people > 0) | (base > 0)
+        cells = np.flatnonzero(settled)
+        units = np.sort(self.unit_tree.query(shapely.box(*grid.bounds)))
+        waters = np.sort(self.water_tree.query(_widened(grid, self.reach_m)))
+        share = self.counts.child_share
+        return BlockInput(
+            grid=grid,
+            cells=cells,
+            people=None if people is None else people.reshape(-1)[cells],
+            counted=base.reshape(-1)[cells],
+            child_share=share.near(grid.bounds) if share else None,
+            units=units,
+            polygons=list(self.polygons[units]),
+            waters=waters,
+            shapes=list(self.shapes[waters]),
+            groups=[self.groups[n] for n in waters],
+            water_units=self.water_units[waters],
+            group_names=list(self.plan.groups),
+            distances_m=list(self.plan.distances_m),
+            near_m=self.plan.near_each_m,
+        )
 
 
 def _window(plan: BlockPlan, grid: Grid, margin_m: float) -> tuple[Grid, slice, slice] | None:
@@ -142,97 +213,9 @@ def _widened(grid: Grid, metres: float) -> BaseGeometry:
     return shapely.box(west - halo, south - halo, east + halo, north + halo)
 
 
-def _add_block(
-    sums: BlockSums,
-    plan: BlockPlan,
-    polygons: NDArray[np.object_],
-    counts: CellCounts,
-    block: _Block,
-) -> None:
-    people, base = counts.settled(block.rows, block.cols)
-    settled = base > 0 if people is None else (people > 0) | (base > 0)
-    sums.cells_read += block.grid.size
-    shares = cell_shares(list(polygons[block.units]), block.grid, settled=settled)
-    inside = _touched(shares, block.grid)
-    waters = [plan.waters[number] for number in block.waters]
-    wanted = inside | (settled & _reach(plan, waters, block.grid, settled))
-    children = counts.children(base, block.grid, wanted)
-    _add_totals(sums, block, shares, people, children)
-    _add_exposed(sums, plan, block, shares, inside, waters, children)
-    if plan.near_each_m:
-        _add_near_each(sums.near_each, waters, block.grid, children, plan.near_each_m)
-
-
-def _touched(shares: CellShares, grid: Grid) -> NDArray[np.bool_]:
-    touched = np.zeros(grid.size, dtype=bool)
-    touched[shares.cell_index] = True
-    return touched.reshape(grid.shape)
-
-
-def _reach(
-    plan: BlockPlan, waters: Sequence[Water], grid: Grid, settled: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Cells near any water, also beyond the units: a single water's figure knows no border."""
-    if not plan.near_each_m or not waters:
-        return np.zeros(grid.shape, dtype=bool)
-    share = union_mask([water.shape for water in waters], grid, plan.near_each_m, settled)
-    return np.asarray(share > 0)
-
-
-def _add_totals(
-    sums: BlockSums,
-    block: _Block,
-    shares: CellShares,
-    people: FloatArray | None,
-    children: FloatArray,
-) -> None:
-    count = len(block.units)
-    sums.children[block.units] += zonal_sum(children, shares, count)
-    counted = children if people is None else people
-    if people is not None:
-        sums.people[block.units] += zonal_sum(people, shares, count)
-    cover = np.bincount(shares.cell_index, shares.share, minlength=block.grid.size)
-    twice = np.where(cover > 1 + OVERLAP_TOLERANCE, cover - 1, 0.0)
-    sums.people_in_overlaps += float(twice @ counted.reshape(-1))
-
-
-def _add_exposed(
-    sums: BlockSums,
-    plan: BlockPlan,
-    block: _Block,
-    shares: CellShares,
-    inside: NDArray[np.bool_],
-    waters: Sequence[Water],
-    children: FloatArray,
-) -> None:
-    by_group: Mapping[str, list[BaseGeometry]] = {
-        group: [water.shape for water in waters if water.group == group] for group in plan.groups
-    }
-    if not any(by_group.values()):
-        return
-    result = exposed_share(by_group, block.grid, plan.distances_m, settled=inside)
-    few = shares.among(result.cells)
-    counted = children.reshape(-1)[result.cells]
-    for group, distance in sums.exposed:
-        share: Any = result.share[group, distance]
-        found = children_exposed(counted, share, few, len(block.units))
-        sums.exposed[group, distance][block.units] += found
-
-
-def _add_near_each(
-    near_each: dict[int, float],
-    waters: Sequence[Water],
-    grid: Grid,
-    children: FloatArray,
-    within_m: int,
-) -> None:
-    for water in waters:
-        try:
-            window, rows, cols = grid.window(water.shape.bounds, margin_m=within_m)
-        except ValueError:
-            continue
-        part = children[rows, cols]
-        lived_in = part > 0
-        if lived_in.any():
-            share = union_mask([water.shape], window, within_m, lived_in)
-            near_each[water.hazard_id] += float((part * share).sum())
+def by_home(flow: Mapping[tuple[int, int], float]) -> dict[int, float]:
+    """Add a matrix of flows up by the unit of the home (the first of each pair)."""
+    total: dict[int, float] = {}
+    for (home, _there), children in flow.items():
+        total[home] = total.get(home, 0.0) + children
+    return total

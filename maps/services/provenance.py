@@ -17,7 +17,7 @@ from maps.services.cell_counts import CellCounts
 from maps.services.exposure_blocks import BlockPlan, BlockSums
 
 if TYPE_CHECKING:
-    from maps.services.exposure import Scene
+    from maps.services.scene import Scene
 
 
 def facts_of_run(
@@ -61,8 +61,8 @@ def _checks(scene: Scene, plan: BlockPlan, sums: BlockSums, counts: CellCounts) 
     ]
     return {
         "people_in_overlaps": sums.people_in_overlaps,
-        "people_with_nearest_share": counts.notes.people_by_nearest,
-        "cells_with_nearest_share": counts.notes.cells_by_nearest,
+        "people_with_nearest_share": sums.people_by_nearest,
+        "cells_with_nearest_share": sums.cells_by_nearest,
         "hazards_off_the_raster": len(off_grid),
         "units_beyond_the_raster": beyond[:50],
     }

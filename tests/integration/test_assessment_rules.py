@@ -9,7 +9,7 @@ from hazards import errors
 from hazards.models import ComplianceRule, HazardAssessment
 from hazards.services.assessment import assess
 from hazards.services.bodies import find_or_create_body
-from hazards.services.exposure_figures import store_children_near
+from hazards.services.exposure_figures import ChildrenFigures, store_children_near
 from hazards.services.rules import add_rule, end_rule
 from hazards.services.waivers import end_waiver, grant_waiver
 from tests.factories.accounts import UserFactory
@@ -154,14 +154,17 @@ def test_a_body_is_found_again_by_its_name_without_marks_in_its_unit():
 def test_children_near_are_kept_beside_the_verdict_and_survive_it():
     near, far = HazardFactory(), HazardFactory()
     assess()
-    assert store_children_near(figures={near.pk: 12.5, far.pk: None}, within_m=200) == 2
+    figures = {near.pk: ChildrenFigures(12.5, 2.0, 7.0, 1.5), far.pk: None}
+    assert store_children_near(figures=figures, within_m=200) == 2
     assess()
 
     kept = HazardAssessment.objects.get(hazard=near)
     assert (kept.children_near, kept.children_near_m) == (12.5, 200)
+    told = kept.children_only_here, kept.children_equal_share, kept.children_mean_others
+    assert told == (2.0, 7.0, 1.5)
     assert HazardAssessment.objects.get(hazard=far).children_near_m is None
     with pytest.raises(errors.ChildrenFigureError):
-        store_children_near(figures={near.pk: float("nan")}, within_m=200)
+        store_children_near(figures={near.pk: ChildrenFigures(float("nan"))}, within_m=200)
 
 
 def test_a_narrower_rule_may_stand_beside_a_wider_one_but_not_beside_its_like():

@@ -12,7 +12,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.roles import Role
 from maps.models import ExposureRun
-from maps.services.exposure import RunRequest, run_exposure
+from maps.services.exposure import run_exposure
+from maps.services.scene import RunRequest
 from maps.tasks import recompute
 from tests.factories.accounts import user_with_role
 from tests.factories.maps import (

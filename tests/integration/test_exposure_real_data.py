@@ -12,7 +12,8 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.management import call_command
 
 from maps.models import ExposureRun, PopulationDataset
-from maps.services.exposure import RunRequest, run_exposure
+from maps.services.exposure import run_exposure
+from maps.services.scene import RunRequest
 from places.models import AdminUnit, BoundarySet
 from places.services import renumber_tree
 from tests.factories.maps import make_hazard, make_set

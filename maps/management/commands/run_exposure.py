@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from common.errors import DomainError
-from maps.services.exposure import RunRequest, UnitFigures, figures_json, run_exposure
+from maps.services.exposure import UnitFigures, figures_json, run_exposure
+from maps.services.scene import RunRequest
 
 
 class Command(BaseCommand):

@@ -1,0 +1,207 @@
+"""One block of a national run: a pure function from cells, units and waters to sums by unit.
+
+It opens nothing and remembers nothing, so blocks may be worked out in any order, by any process and
+on any machine; added up in one order they give the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geomath.child_share import ShareUnits
+from geomath.credit import credit_by_water
+from geomath.distance import FloatArray, metres_per_degree_lat
+from geomath.exposure import ANY, ExposureResult, children_exposed, exposed_share, union_mask
+from geomath.grid import Grid
+from geomath.nearest import nearest_water
+from geomath.zonal import CellShares, cell_shares, zonal_sum
+
+OVERLAP_TOLERANCE = 1e-6  # outlines that share a border written with 6 decimals
+NO_UNIT = -1
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BlockInput:
+    """All that one block needs. Cells are those with anybody in them, as sorted flat numbers.
+
+    people, counted  per cell; ``counted`` are children under 16, or everybody where ``child_share``
+                     turns them into children; people is None where the raster lacks adults
+    units, polygons  numbers (of the whole run) and outlines of the units that touch the block
+    waters           numbers (of the whole run) of the waters in reach
+    shapes, groups   of those waters; group None where protected
+    water_units      unit number each water stands in, or -1
+    distances_m      of the union;  near_m: of each water's own figures, or None
+    """
+
+    grid: Grid
+    cells: Ints
+    people: FloatArray | None
+    counted: FloatArray
+    child_share: ShareUnits | None
+    units: Ints
+    polygons: Sequence[BaseGeometry]
+    waters: Ints
+    shapes: Sequence[BaseGeometry]
+    groups: Sequence[str | None]
+    water_units: Ints
+    group_names: Sequence[str]
+    distances_m: Sequence[int]
+    near_m: int | None
+
+
+@dataclass
+class BlockPart:
+    """Sums of one block by unit and water number of the whole run; all of them add up.
+
+    exposed   (group or "any", metres) -> children by unit of the block
+    flows     metres -> (unit of the home, unit of the nearest water or -1, children)
+    by_water  reach, only here, equal share, reach x others near (waters x 4), or None
+    """
+
+    units: Ints
+    waters: Ints
+    people: FloatArray | None
+    children: FloatArray
+    exposed: dict[tuple[str, int], FloatArray] = field(default_factory=dict)
+    flows: dict[int, tuple[Ints, Ints, FloatArray]] = field(default_factory=dict)
+    by_water: FloatArray | None = None
+    people_in_overlaps: float = 0.0
+    people_by_nearest: float = 0.0
+    cells_by_nearest: int = 0
+    cells_read: int = 0
+
+
+def work_block(given: BlockInput) -> BlockPart:
+    """Work one block out. Same input, same bytes, whatever machine or number of threads."""
+    grid = given.grid
+    settled = np.zeros(grid.size, dtype=np.bool_)
+    settled[given.cells] = True
+    settled = settled.reshape(grid.shape)
+    shares = cell_shares(given.polygons, grid, settled=settled)
+    inside = np.zeros(grid.size, dtype=np.bool_)
+    inside[shares.cell_index] = True
+    inside = inside.reshape(grid.shape)
+    part = BlockPart(given.units, given.waters, None, np.zeros(0), cells_read=grid.size)
+    children = _children(given, part, inside | (settled & _reached(given, settled)))
+    _add_totals(given, part, shares, children)
+    _add_exposed(given, part, shares, inside, children)
+    if given.near_m:
+        part.by_water = _by_water(given, children, given.near_m)
+    return part
+
+
+def _reached(given: BlockInput, settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells near any water, also beyond the units: a single water's figure knows no border."""
+    if not given.near_m or not given.shapes:
+        return np.zeros(given.grid.shape, dtype=np.bool_)
+    return np.asarray(union_mask(given.shapes, given.grid, given.near_m, settled) > 0)
+
+
+def _dense(given: BlockInput, values: FloatArray) -> FloatArray:
+    full = np.zeros(given.grid.size)
+    full[given.cells] = values
+    return full.reshape(given.grid.shape)
+
+
+def _children(given: BlockInput, part: BlockPart, wanted: NDArray[np.bool_]) -> FloatArray:
+    counted = _dense(given, given.counted)
+    if given.child_share is None:
+        return np.where(wanted, counted, 0.0)
+    share, bare = given.child_share.of_cells(given.grid, wanted)
+    part.cells_by_nearest = int(bare.sum())
+    part.people_by_nearest = float(counted[bare].sum())
+    return np.asarray(counted * share)
+
+
+def _add_totals(
+    given: BlockInput, part: BlockPart, shares: CellShares, children: FloatArray
+) -> None:
+    count = len(given.units)
+    part.children = zonal_sum(children, shares, count)
+    everybody = children
+    if given.people is not None:
+        everybody = _dense(given, given.people)
+        part.people = zonal_sum(everybody, shares, count)
+    cover = np.bincount(shares.cell_index, shares.share, minlength=given.grid.size)
+    twice = np.where(cover > 1 + OVERLAP_TOLERANCE, cover - 1, 0.0)
+    part.people_in_overlaps = float(twice @ everybody.reshape(-1))
+
+
+def _add_exposed(
+    given: BlockInput,
+    part: BlockPart,
+    shares: CellShares,
+    inside: NDArray[np.bool_],
+    children: FloatArray,
+) -> None:
+    by_group: Mapping[str, list[BaseGeometry]] = {
+        name: [s for s, g in zip(given.shapes, given.groups, strict=True) if g == name]
+        for name in given.group_names
+    }
+    keys = [(name, metres) for name in (ANY, *given.group_names) for metres in given.distances_m]
+    part.exposed = {key: np.zeros(len(given.units)) for key in keys}
+    if not any(by_group.values()):
+        return
+    result = exposed_share(by_group, given.grid, given.distances_m, settled=inside)
+    few = shares.among(result.cells)
+    counted = children.reshape(-1)[result.cells]
+    for key in keys:
+        part.exposed[key] = children_exposed(counted, result.share[key], few, len(given.units))
+    _add_flows(given, part, result, few, counted)
+
+
+def _add_flows(
+    given: BlockInput,
+    part: BlockPart,
+    result: ExposureResult,
+    few: CellShares,
+    counted: FloatArray,
+) -> None:
+    """Give each reached cell's children to the unit of the water nearest to its centre."""
+    grid, waters = given.grid, [n for n, group in enumerate(given.groups) if group]
+    farthest = max(given.distances_m)
+    touched = np.flatnonzero((result.share[ANY, farthest] > 0) & (counted > 0))
+    row, col = np.divmod(result.cells[touched], grid.cols)
+    lon = grid.west_deg + (col + 0.5) * grid.dlon_deg
+    lat = grid.north_deg - (row + 0.5) * grid.dlat_deg
+    diagonal_m = float(metres_per_degree_lat(0.0)) * (grid.dlon_deg + grid.dlat_deg)
+    nearest, _far = nearest_water(
+        [given.shapes[n] for n in waters], lon, lat, farthest + diagonal_m, threads=1
+    )
+    stands_in = np.append(given.water_units[waters], NO_UNIT)  # -1, nothing near, takes the last
+    place = np.full(counted.size, NO_UNIT, dtype=np.int64)
+    place[touched] = stands_in[nearest]
+    home, there = given.units[few.unit_index], place[few.cell_index]
+    for metres in given.distances_m:
+        reach = result.share[ANY, metres].astype(np.float64)
+        weight = (counted * reach)[few.cell_index] * few.share
+        part.flows[metres] = _pairs(home, there, weight)
+
+
+def _pairs(home: Ints, there: Ints, weight: FloatArray) -> tuple[Ints, Ints, FloatArray]:
+    some = weight > 0
+    home, there, weight = home[some], there[some], weight[some]
+    pair, number = np.unique(np.column_stack([home, there]), axis=0, return_inverse=True)
+    total = np.bincount(number.reshape(-1), weight, minlength=len(pair))
+    return pair[:, 0], pair[:, 1], np.asarray(total, dtype=np.float64)
+
+
+def _by_water(given: BlockInput, children: FloatArray, near_m: int) -> FloatArray:
+    """Figures of each water alone; protected ones do not share with the others."""
+    found = np.zeros((len(given.waters), 4))
+    is_open = np.array([group is not None for group in given.groups], dtype=np.bool_)
+    for chosen in (np.flatnonzero(is_open), np.flatnonzero(~is_open)):
+        shapes = [given.shapes[int(n)] for n in chosen]
+        if shapes and children.any():
+            credit = credit_by_water(shapes, given.grid, near_m, children)
+            found[chosen, 0] = credit.reach
+            found[chosen, 1] = credit.only_here
+            found[chosen, 2] = credit.equal_share
+            found[chosen, 3] = credit.reach * credit.mean_others
+    found[~is_open, 1:] = 0.0
+    return found
