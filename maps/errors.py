@@ -292,3 +292,21 @@ class RunBusyError(DomainError):
     template = _(
         "The figures are being worked out already; they will stand here when they are done."
     )
+
+
+class NoClusterError(DomainError):
+    code = "maps.no_cluster"
+    status = 503
+    template = _(
+        "The scheduler at {address} does not answer ({reason}). Start it, or leave out --cluster "
+        "and EXPOSURE_SCHEDULER: the run is then worked out on this machine."
+    )
+
+
+class NoClusterLibraryError(DomainError):
+    code = "maps.no_cluster_library"
+    status = 503
+    template = _(
+        "Runs on several machines need the package distributed. Install it: "
+        "pip install -r requirements-cluster.lock"
+    )

@@ -37,7 +37,9 @@ def recompute(actor_id: int | None = None, force: bool = False, as_of: str | Non
         as_of=date.fromisoformat(as_of) if as_of else None,
     )
     try:
-        run, _figures = run_exposure(request=request, actor_id=actor_id)
+        run, _figures = run_exposure(
+            request=request, actor_id=actor_id, cluster=settings.EXPOSURE_SCHEDULER
+        )
     except DomainError as problem:
         logger.warning("Exposure was not worked out: %s", problem)
         return

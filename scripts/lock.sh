@@ -13,5 +13,6 @@ compile() {
         --no-emit-index-url --no-header "$@"
 }
 compile requirements.in -o requirements.lock "$@"
+compile requirements-cluster.in -o requirements-cluster.lock "$@"
 compile requirements-dev.in -o requirements-dev.lock "$@"
 say "Locked. See what changed with git diff, then run ./check."

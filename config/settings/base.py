@@ -145,6 +145,9 @@ FIX_MAX_DISTANCE_M = 100  # metres between the phone's fix and the photo's own p
 # Metres from water inside which a child counts as exposed, for children of 5 and over (after age
 # four over 90 % drown at 100 m or more from home). Settable; none of them is law.
 EXPOSURE_DISTANCES_M = [int(word) for word in env.words("EXPOSURE_DISTANCES_M", "100,200,500")]
+EXPOSURE_BLOCKS_DIR = VAR_DIR / "exposure"  # blocks of an interrupted run
+# Address of a Dask scheduler that runs are handed to; empty: they are worked out in the process.
+EXPOSURE_SCHEDULER = env.text("EXPOSURE_SCHEDULER")
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # seconds: two weeks
 SESSION_COOKIE_SAMESITE = "Lax"

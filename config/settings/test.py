@@ -14,6 +14,7 @@ DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SAFESHORE_TEST_DB", "tes
 
 MEDIA_DIR = Path(tempfile.mkdtemp(prefix="safeshore-test-media-"))
 UPLOAD_PARTS_DIR = MEDIA_DIR / "parts"
+EXPOSURE_BLOCKS_DIR = MEDIA_DIR / "exposure"
 _files: dict[str, dict[str, object]] = {
     name: {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

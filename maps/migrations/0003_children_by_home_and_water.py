@@ -5,28 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('maps', '0002_facts_of_datasets_and_runs'),
-        ('places', '0002_lineage_and_former_names'),
+        ("maps", "0002_facts_of_datasets_and_runs"),
+        ("places", "0002_lineage_and_former_names"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExposureFlow',
+            name="ExposureFlow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('distance_m', models.PositiveIntegerField(verbose_name='within, m')),
-                ('children', models.FloatField(verbose_name='children near unprotected water')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flows', to='maps.exposurerun')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.adminunit')),
-                ('water_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.adminunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("distance_m", models.PositiveIntegerField(verbose_name="within, m")),
+                ("children", models.FloatField(verbose_name="children near unprotected water")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flows",
+                        to="maps.exposurerun",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="places.adminunit",
+                    ),
+                ),
+                (
+                    "water_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="places.adminunit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'children by home and water',
-                'verbose_name_plural': 'children by home and water',
-                'indexes': [models.Index(fields=['run', 'distance_m', 'water_unit'], name='exposure_flow_by_water')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'distance_m', 'unit', 'water_unit'), name='exposure_flow_once_per_run', nulls_distinct=False)],
+                "verbose_name": "children by home and water",
+                "verbose_name_plural": "children by home and water",
+                "indexes": [
+                    models.Index(
+                        fields=["run", "distance_m", "water_unit"], name="exposure_flow_by_water"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "distance_m", "unit", "water_unit"),
+                        name="exposure_flow_once_per_run",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

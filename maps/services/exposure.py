@@ -21,7 +21,17 @@ from maps.models import ExposureFlow, ExposureRun, UnitExposure
 from maps.selectors.registry import registry_revision
 from maps.selectors.waters import GROUPS, JudgedHazard, hazards_on, verdicts_by_unit
 from maps.services.cell_counts import CellCounts
-from maps.services.exposure_blocks import NO_UNIT, BlockPlan, BlockSums, FloatArray, Water, work_out
+from maps.services.cluster import on_cluster
+from maps.services.exposure_blocks import (
+    NO_UNIT,
+    BlockPlan,
+    BlockSums,
+    FloatArray,
+    Water,
+    one_after_another,
+    work_out,
+)
+from maps.services.kept_blocks import KeptBlocks, digest_of
 from maps.services.provenance import facts_of_run
 from maps.services.scene import RunRequest, Scene, set_scene
 from maps.services.shapes import shape_of
@@ -48,8 +58,13 @@ def run_exposure(
     request: RunRequest,
     actor_id: int | None = None,
     progress: Progress = lambda strips: strips,
+    cluster: str = "",
 ) -> tuple[ExposureRun, list[UnitFigures]]:
-    """Work out children near unprotected water and keep the figures with what they rest on."""
+    """Work out children near unprotected water and keep the figures with what they rest on.
+
+    cluster  address of a Dask scheduler that works the blocks out; empty: this process does
+    A run that is cut off leaves its finished blocks; the next one like it goes on from there.
+    """
     scene = set_scene(request)
     revision = registry_revision()  # before reading: a change during the run makes it out of date
     run = ExposureRun.objects.create(
@@ -63,7 +78,7 @@ def run_exposure(
         started_by_id=actor_id,
     )
     try:
-        figures = _work_out_and_store(run, scene, progress)
+        figures = _work_out_and_store(run, scene, progress, cluster)
     except Exception as problem:
         run.state, run.problem = ExposureRun.State.FAILED, str(problem)
         run.finished_at = timezone.now()
@@ -72,12 +87,16 @@ def run_exposure(
     return run, figures
 
 
-def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> list[UnitFigures]:
+def _work_out_and_store(
+    run: ExposureRun, scene: Scene, progress: Progress, cluster: str
+) -> list[UnitFigures]:
     began = time.monotonic()
     counts = CellCounts(scene.dataset)
     hazards = hazards_on(scene.as_of)
     plan = _plan(scene, hazards)
-    sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips))
+    kept = KeptBlocks(digest_of(plan, counts))
+    blocks = on_cluster(cluster) if cluster else one_after_another
+    sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips), blocks, kept)
     figures = figures_of(scene, sums, hazards, plan, knows_people=counts.knows_people)
     run.facts = facts_of_run(scene, plan, sums, counts, hazards, time.monotonic() - began)
     run.state, run.finished_at = ExposureRun.State.DONE, timezone.now()
@@ -88,6 +107,7 @@ def _work_out_and_store(run: ExposureRun, scene: Scene, progress: Progress) -> l
         if plan.near_each_m:
             told = near_each_figures(plan, sums)
             store_children_near(figures=told, within_m=plan.near_each_m)
+    kept.forget()
     return figures
 
 

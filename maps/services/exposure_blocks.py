@@ -5,9 +5,9 @@ depend on where strips begin; the strips themselves are worked out by ``geomath.
 other processes or on other machines (``maps/services/cluster.py``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import shapely
@@ -27,6 +27,13 @@ METRES_PER_DEGREE_AT_LEAST: Final = 55_000.0  # of longitude, up to 60 N: wide e
 CREDITS: Final = 4  # reach, only here, equal share, reach x others near
 
 Blocks = Callable[[Iterable[BlockInput]], Iterator[BlockPart]]
+
+
+class Kept(Protocol):
+    """Finished blocks by number."""
+
+    def get(self, number: int) -> BlockPart | None: ...
+    def put(self, number: int, part: BlockPart) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -108,10 +115,34 @@ def work_out(
     counts: CellCounts,
     progress: Callable[[Sequence[slice]], Iterable[slice]] = lambda strips: strips,
     blocks: Blocks = one_after_another,
+    kept: Kept | None = None,
 ) -> BlockSums:
-    """Go through the raster once and add everything up."""
+    """Go through the raster once and add everything up, strip by strip from the north.
+
+    blocks  works blocks out, in their order;  kept: those that an interrupted run has finished
+    """
     sums = empty_sums(plan)
-    for part in blocks(block_inputs(plan, counts, progress)):
+    window = _window(plan, counts.grid, plan.near_each_m or 0)
+    if window is None:
+        return sums
+    grid, rows, cols = window
+    strips = list(row_strips(grid, STRIP_CELLS))
+    known = {n: part for n in range(len(strips)) if kept and (part := kept.get(n))}
+    reader = Reader(plan, counts)
+    missing = (
+        reader.block(
+            part_of(grid, strip), slice(rows.start + strip.start, rows.start + strip.stop), cols
+        )
+        for n, strip in enumerate(strips)
+        if n not in known
+    )
+    worked = blocks(missing)
+    for n, _strip in enumerate(progress(strips)):
+        part = known.get(n)
+        if part is None:
+            part = next(worked)
+            if kept:
+                kept.put(n, part)
         sums.add(part, plan.waters)
     return sums
 
@@ -129,24 +160,7 @@ def empty_sums(plan: BlockPlan) -> BlockSums:
     )
 
 
-def block_inputs(
-    plan: BlockPlan,
-    counts: CellCounts,
-    progress: Callable[[Sequence[slice]], Iterable[slice]] = lambda strips: strips,
-) -> Iterator[BlockInput]:
-    """Read the raster strip by strip: what each block needs, and nothing of the others."""
-    window = _window(plan, counts.grid, plan.near_each_m or 0)
-    if window is None:
-        return
-    grid, rows, cols = window
-    reader = _Reader(plan, counts)
-    for strip in progress(list(row_strips(grid, STRIP_CELLS))):
-        part = part_of(grid, strip)
-        read = slice(rows.start + strip.start, rows.start + strip.stop)
-        yield reader.block(part, read, cols)
-
-
-class _Reader:
+class Reader:
     """Search trees over units and waters, and the counts: gives one block after another."""
 
     def __init__(self, plan: BlockPlan, counts: CellCounts) -> None:
@@ -211,11 +225,3 @@ def _widened(grid: Grid, metres: float) -> BaseGeometry:
     west, south, east, north = grid.bounds
     halo = metres / METRES_PER_DEGREE_AT_LEAST
     return shapely.box(west - halo, south - halo, east + halo, north + halo)
-
-
-def by_home(flow: Mapping[tuple[int, int], float]) -> dict[int, float]:
-    """Add a matrix of flows up by the unit of the home (the first of each pair)."""
-    total: dict[int, float] = {}
-    for (home, _there), children in flow.items():
-        total[home] = total.get(home, 0.0) + children
-    return total

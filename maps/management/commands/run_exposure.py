@@ -37,6 +37,12 @@ class Command(BaseCommand):
         parser.add_argument("--level", default="", help="level of the finest units to show")
         parser.add_argument("--as-of", type=date.fromisoformat, help="YYYY-MM-DD (default: today)")
         parser.add_argument("--dataset", default="", help="population dataset (default: current)")
+        parser.add_argument(
+            "--cluster",
+            default=settings.EXPOSURE_SCHEDULER,
+            metavar="ADDRESS",
+            help="a Dask scheduler that works the blocks out (default: EXPOSURE_SCHEDULER)",
+        )
         parser.add_argument("--json", action="store_true", help="write a JSON list to the output")
         parser.add_argument("--output", type=Path, help="write the JSON list to this file")
 
@@ -52,7 +58,7 @@ class Command(BaseCommand):
             as_of=options["as_of"],
         )
         try:
-            run, figures = run_exposure(request=request, progress=_bar)
+            run, figures = run_exposure(request=request, progress=_bar, cluster=options["cluster"])
         except DomainError as problem:
             raise CommandError(str(problem)) from problem
         text = json.dumps(figures_json(figures), ensure_ascii=False, indent=1)
