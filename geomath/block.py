@@ -31,10 +31,10 @@ class BlockInput:
 
     people, counted  per cell; ``counted`` are children under 16, or everybody where ``child_share``
                      turns them into children; people is None where the raster lacks adults
-    units, polygons  numbers (of the whole run) and outlines of the units that touch the block
-    waters           numbers (of the whole run) of the waters in reach
+    units, polygons  ids and outlines of the units that touch the block
+    waters           ids of the waters in reach
     shapes, groups   of those waters; group None where protected
-    water_units      unit number each water stands in, or -1
+    water_units      id of the unit each water stands in, or -1
     distances_m      of the union;  near_m: of each water's own figures, or None
     """
 
@@ -56,7 +56,7 @@ class BlockInput:
 
 @dataclass
 class BlockPart:
-    """Sums of one block by unit and water number of the whole run; all of them add up.
+    """Sums of one block by unit and water; all of them add up over blocks.
 
     exposed   (group or "any", metres) -> children by unit of the block
     flows     metres -> (unit of the home, unit of the nearest water or -1, children)

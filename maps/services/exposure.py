@@ -31,7 +31,7 @@ from maps.services.exposure_blocks import (
     one_after_another,
     work_out,
 )
-from maps.services.kept_blocks import KeptBlocks, digest_of
+from maps.services.kept_blocks import KeptBlocks
 from maps.services.provenance import facts_of_run
 from maps.services.scene import RunRequest, Scene, set_scene
 from maps.services.shapes import shape_of
@@ -94,7 +94,7 @@ def _work_out_and_store(
     counts = CellCounts(scene.dataset)
     hazards = hazards_on(scene.as_of)
     plan = _plan(scene, hazards)
-    kept = KeptBlocks(digest_of(plan, counts))
+    kept = KeptBlocks()
     blocks = on_cluster(cluster) if cluster else one_after_another
     sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips), blocks, kept)
     figures = figures_of(scene, sums, hazards, plan, knows_people=counts.knows_people)
@@ -103,11 +103,11 @@ def _work_out_and_store(
     with transaction.atomic():
         run.save()
         UnitExposure.objects.bulk_create(_rows(run, figures), batch_size=2000)
-        ExposureFlow.objects.bulk_create(_flows(run, scene, sums), batch_size=5000)
+        ExposureFlow.objects.bulk_create(_flows(run, sums), batch_size=5000)
         if plan.near_each_m:
             told = near_each_figures(plan, sums)
             store_children_near(figures=told, within_m=plan.near_each_m)
-    kept.forget()
+    kept.forget_old()
     return figures
 
 
@@ -119,21 +119,21 @@ def _noted(run: ExposureRun, progress: Progress, strips: Sequence[slice]) -> Ite
         yield strip
 
 
-def unit_numbers(
+def unit_ids(
     scene: Scene, hazards: Sequence[JudgedHazard], polygons: Sequence[BaseGeometry]
 ) -> list[int]:
-    """Say in which of the finest units each hazard stands; -1 for none of them."""
+    """Return the id of the finest unit that each hazard stands in; -1 for none of them."""
     if not scene.boundary_set.is_current:  # hazards carry units of the current set only
         tree = shapely.STRtree(polygons)
         spots = [hazard.shape.representative_point() for hazard in hazards]
         held = [tree.query(spot, predicate="intersects") for spot in spots]
-        return [int(found.min()) if found.size else NO_UNIT for found in held]
+        return [scene.finest[found.min()].pk if found.size else NO_UNIT for found in held]
     lefts = [unit.tree_left for unit in scene.finest]
     numbers = []
     for hazard in hazards:
         before = bisect_right(lefts, hazard.unit_left) - 1
         inside = before >= 0 and hazard.unit_left <= scene.finest[before].tree_right
-        numbers.append(before if inside else NO_UNIT)
+        numbers.append(scene.finest[before].pk if inside else NO_UNIT)
     return numbers
 
 
@@ -160,12 +160,13 @@ def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
         and scene.boundary_set.is_current
         and scene.as_of == timezone.localdate()
     )
-    units = unit_numbers(scene, hazards, polygons)
+    units = unit_ids(scene, hazards, polygons)
     waters = [
         Water(hazard.hazard_id, hazard.shape, hazard.group, unit)
         for hazard, unit in zip(hazards, units, strict=True)
     ]
     return BlockPlan(
+        unit_ids=[unit.pk for unit in scene.finest],
         polygons=polygons,
         waters=waters,
         groups=GROUPS,
@@ -220,13 +221,12 @@ def _rows(run: ExposureRun, figures: Sequence[UnitFigures]) -> Iterable[UnitExpo
     )
 
 
-def _flows(run: ExposureRun, scene: Scene, sums: BlockSums) -> Iterable[ExposureFlow]:
-    units = [unit.pk for unit in scene.finest]
+def _flows(run: ExposureRun, sums: BlockSums) -> Iterable[ExposureFlow]:
     return (
         ExposureFlow(
             run=run,
-            unit_id=units[home],
-            water_unit_id=None if there == NO_UNIT else units[there],
+            unit_id=home,
+            water_unit_id=None if there == NO_UNIT else there,
             distance_m=metres,
             children=children,
         )

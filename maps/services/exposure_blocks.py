@@ -2,11 +2,15 @@
 
 Memory is bound by a few strips of cells. Every sum is additive over cells, so the answer does not
 depend on where strips begin; the strips themselves are worked out by ``geomath.block``, here, in
-other processes or on other machines (``maps/services/cluster.py``).
+other processes or on other machines (``maps/services/cluster.py``). A strip of which nothing has
+changed since an earlier run is not worked out again (``maps/services/kept_blocks.py``).
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
@@ -14,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+import geomath
 from geomath.block import NO_UNIT, BlockInput, BlockPart, work_block
 from geomath.exposure import ANY
 from geomath.grid import Grid
@@ -23,6 +28,8 @@ from maps.services.cell_counts import CellCounts, as_array
 FloatArray = NDArray[np.float64]
 
 STRIP_CELLS: Final = 1_500_000  # about a dozen arrays of 12 MB
+LEAST_CELLS: Final = 100_000  # of a strip of a small area: an edit works out its own strip only
+STRIPS_OF_SMALL_AREA: Final = 8
 METRES_PER_DEGREE_AT_LEAST: Final = 55_000.0  # of longitude, up to 60 N: wide enough a halo
 CREDITS: Final = 4  # reach, only here, equal share, reach x others near
 
@@ -30,10 +37,10 @@ Blocks = Callable[[Iterable[BlockInput]], Iterator[BlockPart]]
 
 
 class Kept(Protocol):
-    """Finished blocks by number."""
+    """Blocks worked out before, by a digest of all that they depend on."""
 
-    def get(self, number: int) -> BlockPart | None: ...
-    def put(self, number: int, part: BlockPart) -> None: ...
+    def get(self, key: str) -> BlockPart | None: ...
+    def put(self, key: str, part: BlockPart) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Water:
     """One hazard as the counting needs it.
 
     group  None where it is protected
-    unit   place in the plan's polygons of the unit it stands in, or -1
+    unit   id of the finest unit it stands in, or -1
     """
 
     hazard_id: int
@@ -54,11 +61,12 @@ class Water:
 class BlockPlan:
     """What to work out.
 
-    polygons     outlines of the finest units, in their order
+    unit_ids, polygons  the finest units, and their outlines
     groups       the groups of unprotected water shown apart
     near_each_m  also count children within this of each water alone; None: do not
     """
 
+    unit_ids: Sequence[int]
     polygons: Sequence[BaseGeometry]
     waters: Sequence[Water]
     groups: Sequence[str]
@@ -68,12 +76,14 @@ class BlockPlan:
 
 @dataclass
 class BlockSums:
-    """Sums by unit (in the order of the plan's polygons).
+    """Sums by unit (in the order of the plan's units).
 
     flows      metres -> {(unit of the home, unit of the nearest water or -1): children}
     near_each  hazard id -> reach, only here, equal share, reach x others near
+    worked     strips that were worked out, not taken from an earlier run
     """
 
+    place: dict[int, int]  # unit id -> place in the sums
     people: FloatArray
     children: FloatArray
     exposed: dict[tuple[str, int], FloatArray]
@@ -83,22 +93,24 @@ class BlockSums:
     people_by_nearest: float = 0.0
     cells_by_nearest: int = 0
     cells_read: int = 0
+    worked: int = 0
 
-    def add(self, part: BlockPart, waters: Sequence[Water]) -> None:
+    def add(self, part: BlockPart) -> None:
         """Add one block; blocks are added in the order of the strips, so the bytes are the same."""
+        at = [self.place[unit] for unit in part.units.tolist()]
         if part.people is not None:
-            self.people[part.units] += part.people
-        self.children[part.units] += part.children
+            self.people[at] += part.people
+        self.children[at] += part.children
         for key, values in part.exposed.items():
-            self.exposed[key][part.units] += values
+            self.exposed[key][at] += values
         for metres, (home, there, children) in part.flows.items():
             flow = self.flows[metres]
             for pair, count in zip(zip(home, there, strict=True), children, strict=True):
-                key_ = int(pair[0]), int(pair[1])
-                flow[key_] = flow.get(key_, 0.0) + float(count)
+                both = int(pair[0]), int(pair[1])
+                flow[both] = flow.get(both, 0.0) + float(count)
         if part.by_water is not None:
-            for number, figures in zip(part.waters, part.by_water, strict=True):
-                self.near_each[waters[number].hazard_id] += figures
+            for hazard_id, figures in zip(part.waters.tolist(), part.by_water, strict=True):
+                self.near_each[hazard_id] += figures
         self.people_in_overlaps += part.people_in_overlaps
         self.people_by_nearest += part.people_by_nearest
         self.cells_by_nearest += part.cells_by_nearest
@@ -119,32 +131,42 @@ def work_out(
 ) -> BlockSums:
     """Go through the raster once and add everything up, strip by strip from the north.
 
-    blocks  works blocks out, in their order;  kept: those that an interrupted run has finished
+    blocks  works blocks out, in their order
+    kept    blocks of earlier runs, finished or cut off: taken where all they rest on is the same
     """
     sums = empty_sums(plan)
     window = _window(plan, counts.grid, plan.near_each_m or 0)
     if window is None:
         return sums
     grid, rows, cols = window
-    strips = list(row_strips(grid, STRIP_CELLS))
-    known = {n: part for n in range(len(strips)) if kept and (part := kept.get(n))}
-    reader = Reader(plan, counts)
+    strips = list(row_strips(grid, strip_cells(grid)))
+    reader = Reader(plan, counts, cols)
+    places = [
+        (part_of(grid, strip), slice(rows.start + strip.start, rows.start + strip.stop))
+        for strip in strips
+    ]
+    keys = [reader.key(part, read) for part, read in places] if kept else [""] * len(strips)
+    known = {key: part for key in keys if kept and (part := kept.get(key))}
     missing = (
-        reader.block(
-            part_of(grid, strip), slice(rows.start + strip.start, rows.start + strip.stop), cols
-        )
-        for n, strip in enumerate(strips)
-        if n not in known
+        reader.block(part, read)
+        for (part, read), key in zip(places, keys, strict=True)
+        if key not in known
     )
     worked = blocks(missing)
-    for n, _strip in enumerate(progress(strips)):
-        part = known.get(n)
+    for key, _strip in zip(keys, progress(strips), strict=True):
+        part = known.get(key)
         if part is None:
             part = next(worked)
+            sums.worked += 1
             if kept:
-                kept.put(n, part)
-        sums.add(part, plan.waters)
+                kept.put(key, part)
+        sums.add(part)
     return sums
+
+
+def strip_cells(grid: Grid) -> int:
+    """Cells of a strip; a small area has several, too, so that an edit touches few of them."""
+    return min(STRIP_CELLS, max(LEAST_CELLS, grid.size // STRIPS_OF_SMALL_AREA))
 
 
 def empty_sums(plan: BlockPlan) -> BlockSums:
@@ -152,6 +174,7 @@ def empty_sums(plan: BlockPlan) -> BlockSums:
     keys = [(group, metres) for group in (ANY, *plan.groups) for metres in plan.distances_m]
     near = {water.hazard_id: np.zeros(CREDITS) for water in plan.waters} if plan.near_each_m else {}
     return BlockSums(
+        place={unit: place for place, unit in enumerate(plan.unit_ids)},
         people=np.zeros(size),
         children=np.zeros(size),
         exposed={key: np.zeros(size) for key in keys},
@@ -163,24 +186,23 @@ def empty_sums(plan: BlockPlan) -> BlockSums:
 class Reader:
     """Search trees over units and waters, and the counts: gives one block after another."""
 
-    def __init__(self, plan: BlockPlan, counts: CellCounts) -> None:
-        self.plan, self.counts = plan, counts
+    def __init__(self, plan: BlockPlan, counts: CellCounts, cols: slice) -> None:
+        self.plan, self.counts, self.cols = plan, counts, cols
+        self.unit_ids = np.array(plan.unit_ids, dtype=np.int64)
         self.polygons = as_array(plan.polygons)
         self.shapes = as_array([water.shape for water in plan.waters])
-        self.unit_tree, self.water_tree = (
-            shapely.STRtree(self.polygons),
-            shapely.STRtree(self.shapes),
-        )
+        self.unit_tree = shapely.STRtree(self.polygons)
+        self.water_tree = shapely.STRtree(self.shapes)
+        self.water_ids = np.array([water.hazard_id for water in plan.waters], dtype=np.int64)
         self.groups = [water.group for water in plan.waters]
         self.water_units = np.array([water.unit for water in plan.waters], dtype=np.int64)
         self.reach_m = max(plan.near_each_m or 0, *plan.distances_m)
 
-    def block(self, grid: Grid, rows: slice, cols: slice) -> BlockInput:
-        people, base = self.counts.settled(rows, cols)
+    def block(self, grid: Grid, rows: slice) -> BlockInput:
+        people, base = self.counts.settled(rows, self.cols)
         settled = base > 0 if people is None else (people > 0) | (base > 0)
         cells = np.flatnonzero(settled)
-        units = np.sort(self.unit_tree.query(shapely.box(*grid.bounds)))
-        waters = np.sort(self.water_tree.query(_widened(grid, self.reach_m)))
+        units, waters = self._near(grid)
         share = self.counts.child_share
         return BlockInput(
             grid=grid,
@@ -188,9 +210,9 @@ class Reader:
             people=None if people is None else people.reshape(-1)[cells],
             counted=base.reshape(-1)[cells],
             child_share=share.near(grid.bounds) if share else None,
-            units=units,
+            units=self.unit_ids[units],
             polygons=list(self.polygons[units]),
-            waters=waters,
+            waters=self.water_ids[waters],
             shapes=list(self.shapes[waters]),
             groups=[self.groups[n] for n in waters],
             water_units=self.water_units[waters],
@@ -198,6 +220,40 @@ class Reader:
             distances_m=list(self.plan.distances_m),
             near_m=self.plan.near_each_m,
         )
+
+    def key(self, grid: Grid, rows: slice) -> str:
+        """Digest of everything that the block's sums depend on, before any of it is worked out."""
+        units, waters = self._near(grid)
+        digest = self._of_all.copy()
+        digest.update(repr([rows, self.cols, [self.groups[n] for n in waters]]).encode())
+        for numbers in (self.unit_ids[units], self.water_ids[waters], self.water_units[waters]):
+            digest.update(numbers.tobytes() + b"|")
+        for shapes in (self.polygons[units], self.shapes[waters]):
+            for wkb in shapely.to_wkb(shapes):
+                digest.update(wkb)
+        return digest.hexdigest()[:32]
+
+    def _near(self, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        units = np.sort(self.unit_tree.query(shapely.box(*grid.bounds)))
+        waters = np.sort(self.water_tree.query(_widened(grid, self.reach_m)))
+        return units, waters
+
+    @cached_property
+    def _of_all(self) -> "hashlib._Hash":
+        """What every block of the run depends on: rasters, shares, distances and the code."""
+        digest = hashlib.sha256()
+        facts = [
+            [raster.sha256 for raster in self.counts.rasters],
+            [list(self.plan.groups), list(self.plan.distances_m), self.plan.near_each_m],
+        ]
+        digest.update(repr(facts).encode())
+        if share := self.counts.child_share:
+            digest.update(share.shares.tobytes() + repr(share.default).encode())
+            for wkb in shapely.to_wkb(share.polygons):
+                digest.update(wkb)
+        for source in sorted(Path(geomath.__file__).parent.glob("*.py")):
+            digest.update(source.read_bytes())
+        return digest
 
 
 def _window(plan: BlockPlan, grid: Grid, margin_m: float) -> tuple[Grid, slice, slice] | None:

@@ -1,16 +1,13 @@
-"""Blocks that an interrupted run has finished: kept on disk, so that the next run goes on there.
+"""Blocks that earlier runs have worked out, kept on disk under a digest of all they depend on.
 
-The folder's name is a digest of everything the figures depend on; another register, raster,
-distance or version of the code never meets old blocks.
+A run that is cut off goes on where it stopped, and after an edit only the strips round it are
+worked out. Another register, raster, boundary, distance or code never meets an old block.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import os
-import shutil
 import time
 import zipfile
 from contextlib import suppress
@@ -18,77 +15,52 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from django.conf import settings
 
 from geomath.block import BlockPart
-from maps.services.cell_counts import CellCounts, as_array
-from maps.services.exposure_blocks import STRIP_CELLS, BlockPlan
 
-OLD_AFTER_S: Final = 7 * 24 * 3600
+OLD_AFTER_S: Final = 7 * 24 * 3600  # since a run last took it
 SCALARS: Final = ("people_in_overlaps", "people_by_nearest", "cells_by_nearest", "cells_read")
 
 
-def digest_of(plan: BlockPlan, counts: CellCounts) -> str:
-    """Digest of everything that a run's figures depend on, the code of ``geomath`` included."""
-    digest = hashlib.sha256()
-    facts = [
-        [raster.sha256 for raster in counts.rasters], plan.groups, list(plan.distances_m),
-        plan.near_each_m, STRIP_CELLS, [(water.group, water.unit) for water in plan.waters],
-    ]  # fmt: skip
-    digest.update(json.dumps(facts).encode())
-    shapes = [*plan.polygons, *(water.shape for water in plan.waters)]
-    if counts.child_share:
-        shapes.extend(counts.child_share.polygons)
-        digest.update(np.ascontiguousarray(counts.child_share.shares).tobytes())
-        digest.update(repr(counts.child_share.default).encode())
-    for wkb in shapely.to_wkb(as_array(shapes)):
-        digest.update(wkb)
-    for source in sorted((Path(settings.BASE_DIR) / "geomath").glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:24]
-
-
 class KeptBlocks:
-    """The finished blocks of one run by number. ``forget`` ends it."""
+    """Blocks by digest, below the folder of EXPOSURE_BLOCKS_DIR; it may be emptied at any time."""
 
-    def __init__(self, key: str) -> None:
-        root = Path(settings.EXPOSURE_BLOCKS_DIR)
-        _forget_old(root)
-        self.folder = root / key
+    def __init__(self) -> None:
+        self.folder = Path(settings.EXPOSURE_BLOCKS_DIR)
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def get(self, number: int) -> BlockPart | None:
+    def get(self, key: str) -> BlockPart | None:
         """Return a kept block; one that is cut short or damaged counts as absent."""
-        path = self._path(number)
+        path = self._path(key)
         if not path.exists():
             return None
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
-                return _part_from(dict(kept))
+                part = _part_from(dict(kept))
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
+        with suppress(OSError):
+            os.utime(path)
+        return part
 
-    def put(self, number: int, part: BlockPart) -> None:
+    def put(self, key: str, part: BlockPart) -> None:
         """Write a block whole or not at all."""
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **_arrays_of(part))
-        unfinished = self._path(number).with_suffix(f".{os.getpid()}.part")
+        unfinished = self._path(key).with_suffix(f".{os.getpid()}.part")
         unfinished.write_bytes(buffer.getvalue())
-        unfinished.replace(self._path(number))
+        unfinished.replace(self._path(key))
 
-    def forget(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def forget_old(self) -> None:
+        """Throw away what no run has taken for a week."""
+        for path in self.folder.iterdir():
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > OLD_AFTER_S:
+                    path.unlink()
 
-    def _path(self, number: int) -> Path:
-        return self.folder / f"{number:06d}.npz"
-
-
-def _forget_old(root: Path) -> None:
-    for folder in root.glob("*/") if root.is_dir() else ():
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > OLD_AFTER_S:
-                shutil.rmtree(folder, ignore_errors=True)
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
 
 
 def _arrays_of(part: BlockPart) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def facts_of_run(
         "code_version": code_version(),
         "seconds": round(seconds, 2),
         "cells_read": sums.cells_read,
+        "strips_worked_out": sums.worked,
         "checks": _checks(scene, plan, sums, counts),
     }
 

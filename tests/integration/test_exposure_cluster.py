@@ -2,28 +2,28 @@
 
 import os
 import signal
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
 
-from geomath.block import BlockInput, BlockPart, work_block
+from geomath.block import BlockPart, work_block
 from maps.models import ExposureRun, UnitExposure
-from maps.services import exposure_blocks, kept_blocks
+from maps.services import exposure_blocks
 from maps.services.cell_counts import CellCounts
 from maps.services.cluster import on_cluster
 from maps.services.exposure_blocks import BlockPlan, Water, work_out
-from maps.services.kept_blocks import KeptBlocks, digest_of
+from maps.services.kept_blocks import KeptBlocks
 from tests.factories.maps import (
     CELL,
     NORTH,
     WEST,
-    at_cell,
     box_of_cells,
     give_share,
     make_dataset,
-    make_hazard,
     make_set,
     make_unit,
 )
@@ -34,13 +34,14 @@ ROWS, COLS = 24, 12
 
 @pytest.fixture
 def many_strips(monkeypatch):
-    monkeypatch.setattr(exposure_blocks, "STRIP_CELLS", COLS * 2)  # twelve strips of two rows
-    monkeypatch.setattr(kept_blocks, "STRIP_CELLS", COLS * 2)
+    # twelve strips of two rows
+    monkeypatch.setattr(exposure_blocks, "strip_cells", lambda grid: COLS * 2)
 
 
 @pytest.fixture
-def scene(tmp_path, many_strips):
+def scene(tmp_path, many_strips, settings):
     """A plan over a raster of random people, with ponds, a canal and two communes."""
+    settings.EXPOSURE_BLOCKS_DIR = tmp_path / "blocks"
     dice = np.random.default_rng(3)
     dataset = make_dataset(tmp_path, dice.integers(0, 900, (ROWS, COLS)))
     boundary_set = make_set()
@@ -55,6 +56,7 @@ def scene(tmp_path, many_strips):
     ]
     waters.append(Water(99, shapely.LineString([(WEST, NORTH), (east, south)]), "gap", -1))
     plan = BlockPlan(
+        unit_ids=[0, 1],
         polygons=[
             shapely.from_wkb(bytes(unit.geometry.wkb))
             for unit in boundary_set.units.order_by("code")
@@ -99,37 +101,77 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(scene):
             worked.append(block)
             yield work_block(block)
 
-    kept = KeptBlocks(digest_of(plan, counts))
     with pytest.raises(KeyboardInterrupt):
-        work_out(plan, counts, blocks=cut_after_five, kept=kept)
-    again: list[BlockInput] = []
+        work_out(plan, counts, blocks=cut_after_five, kept=KeptBlocks())
+    again = work_out(plan, counts, kept=KeptBlocks())
 
-    def counted(given):
-        for block in given:
-            again.append(block)
-            yield work_block(block)
-
-    kept = KeptBlocks(digest_of(plan, counts))
-    assert bytes_of(work_out(plan, counts, blocks=counted, kept=kept)) == whole
-    assert len(again) == 12 - 5
-    kept.forget()
-    assert not kept.folder.exists()
+    assert bytes_of(again) == whole
+    assert again.worked == 12 - 5
 
 
-def test_a_damaged_block_is_worked_out_anew_and_another_register_meets_none(scene):
+def test_after_an_edit_only_the_strips_round_it_are_worked_out_and_the_bytes_are_those_of_all(
+    scene,
+):
     plan, counts = scene
-    kept = KeptBlocks(digest_of(plan, counts))
+    kept = KeptBlocks()
+    assert work_out(plan, counts, kept=kept).worked == 12
+    assert work_out(plan, counts, kept=kept).worked == 0
+
+    edited = list(plan.waters)
+    edited[4] = replace(edited[4], group=None if edited[4].group else "gap")
+    plan = replace(plan, waters=edited)
+    live = work_out(plan, counts, kept=kept)
+
+    # 700 m at rows of 1.1 km: its own strip and at most one on either side
+    assert 1 <= live.worked <= 3
+    assert bytes_of(live) == bytes_of(work_out(plan, counts))
+
+
+def test_a_hundred_random_edits_live_give_the_bytes_of_a_full_run(scene):
+    plan, counts = scene
+    dice, kept = np.random.default_rng(11), KeptBlocks()
+    for n in range(100):
+        waters = list(plan.waters)
+        chosen = int(dice.integers(len(waters)))
+        if dice.random() < 0.3:
+            spot = dice.uniform([WEST, NORTH - ROWS * CELL], [WEST + COLS * CELL, NORTH])
+            waters.append(Water(1000 + n, shapely.Point(spot), "gap", int(dice.integers(2))))
+        elif dice.random() < 0.2 and len(waters) > 30:
+            waters.pop(chosen)
+        else:
+            group = [None, "gap", "not_surveyed"][int(dice.integers(3))]
+            waters[chosen] = replace(waters[chosen], group=group)
+        plan = replace(plan, waters=waters)
+        live = work_out(plan, counts, kept=kept)
+        if n % 10 == 9:
+            assert bytes_of(live) == bytes_of(work_out(plan, counts))
+
+
+def test_a_damaged_block_is_worked_out_anew(scene):
+    plan, counts = scene
+    kept = KeptBlocks()
     whole = bytes_of(work_out(plan, counts, kept=kept))
     files = sorted(kept.folder.glob("*.npz"))
     assert len(files) == 12
     files[3].write_bytes(files[3].read_bytes()[:100])
     files[4].write_bytes(b"")
 
-    assert kept.get(3) is kept.get(4) is None
-    assert bytes_of(work_out(plan, counts, kept=kept)) == whole
-    fewer = BlockPlan(plan.polygons, plan.waters[:-1], plan.groups, plan.distances_m, 300)
-    assert digest_of(fewer, counts) != digest_of(plan, counts)
-    kept.forget()
+    again = work_out(plan, counts, kept=kept)
+
+    assert (bytes_of(again), again.worked) == (whole, 2)
+
+
+def test_blocks_that_no_run_has_taken_for_a_week_are_thrown_away(scene):
+    kept = KeptBlocks()
+    kept.put("old", one_part())
+    kept.put("new", one_part())
+    eight_days_ago = time.time() - 8 * 24 * 3600
+    os.utime(kept.folder / "old.npz", (eight_days_ago, eight_days_ago))
+
+    kept.forget_old()
+
+    assert kept.get("old") is None
+    assert kept.get("new") is not None
 
 
 def one_part() -> BlockPart:
@@ -137,25 +179,13 @@ def one_part() -> BlockPart:
 
 
 def test_a_block_that_lacks_adults_or_single_figures_comes_back_as_it_was(scene):
-    kept = KeptBlocks("test")
-    kept.put(0, one_part())
+    kept = KeptBlocks()
+    kept.put("one", one_part())
 
-    back = kept.get(0)
+    back = kept.get("one")
 
     assert back is not None
     assert (back.people, back.by_water, back.children.tolist()) == (None, None, [1.5])
-    kept.forget()
-
-
-def test_the_command_leaves_no_blocks_behind_when_it_is_done(tmp_path, capsys, settings):
-    dataset = make_dataset(tmp_path, [[100, 200, 300]])
-    west = make_unit(make_set(), "00001", box_of_cells(0, 1, 0, 3))
-    give_share(dataset, west, 0.25)
-    make_hazard(west, at_cell(0, 0))
-
-    call_command("run_exposure", "--within", "200")
-
-    assert list(settings.EXPOSURE_BLOCKS_DIR.glob("*")) == []
 
 
 @pytest.mark.slow
