@@ -95,7 +95,7 @@ def exposed_share(
     for distance in distances:
         strips = Strips.of(grid, distance)
         for name, pieces in cut.items():
-            share[name, distance] = _swept([pieces], strips, distance, row_start, cell_col, threads)
+            share[name, distance] = swept([pieces], strips, distance, row_start, cell_col, threads)
         if ANY not in cut:
             share[ANY, distance] = _union(
                 cut, share, strips, distance, row_start, cell_col, threads
@@ -152,10 +152,10 @@ def _union(
     filled = [name for name, pieces in cut.items() if pieces.count]
     if len(filled) == 1:
         return share[filled[0], distance]
-    return _swept([cut[name] for name in filled], strips, distance, row_start, cell_col, threads)
+    return swept([cut[name] for name in filled], strips, distance, row_start, cell_col, threads)
 
 
-def _swept(
+def swept(
     groups: Sequence[Pieces],
     strips: Strips,
     distance: float,
@@ -163,6 +163,7 @@ def _swept(
     cell_col: NDArray[np.int32],
     threads: int | None,
 ) -> Share:
+    """Share in reach of every listed cell: all groups together, over the rows of the strips."""
     share = np.zeros(cell_col.size, dtype=np.float32)
     ready = prepare(groups, strips, distance)
     if ready.last_strip.size == 0 or cell_col.size == 0:

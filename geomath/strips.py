@@ -51,6 +51,16 @@ class Strips:
         middle_deg = (lat_deg[1:] + lat_deg[:-1]) / 2
         return cls(grid, per_row, lat_deg, metres_per_degree_lon(middle_deg))
 
+    def window(self, first_row: int, last_row: int) -> Self:
+        """Rows first_row up to, not including, last_row, with the very strips of the whole."""
+        begin, end = first_row * self.per_row, last_row * self.per_row
+        grid, lat_deg = self.grid, self.lat_deg[begin : end + 1]
+        part = Grid(
+            grid.west_deg, float(lat_deg[0]), grid.dlon_deg, grid.dlat_deg, last_row - first_row,
+            grid.cols,
+        )  # fmt: skip
+        return type(self)(part, self.per_row, lat_deg, self.m_lon[begin:end])
+
     @property
     def count(self) -> int:
         """Number of strips."""
