@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hazards', '0016_documents_of_hazards'),
+        ("hazards", "0016_documents_of_hazards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hazardassessment',
-            name='children_equal_share',
-            field=models.FloatField(null=True, verbose_name='equal share of the children'),
+            model_name="hazardassessment",
+            name="children_equal_share",
+            field=models.FloatField(null=True, verbose_name="equal share of the children"),
         ),
         migrations.AddField(
-            model_name='hazardassessment',
-            name='children_mean_others',
-            field=models.FloatField(null=True, verbose_name='other waters near these children'),
+            model_name="hazardassessment",
+            name="children_mean_others",
+            field=models.FloatField(null=True, verbose_name="other waters near these children"),
         ),
         migrations.AddField(
-            model_name='hazardassessment',
-            name='children_only_here',
-            field=models.FloatField(null=True, verbose_name='children near this one only'),
+            model_name="hazardassessment",
+            name="children_only_here",
+            field=models.FloatField(null=True, verbose_name="children near this one only"),
         ),
     ]

@@ -1,7 +1,5 @@
 """Children near unprotected water, on rasters small enough to work out by hand."""
 
-import json
-import math
 from datetime import date, timedelta
 
 import pytest
@@ -11,14 +9,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geomath.distance import metres_per_degree_lat, metres_per_degree_lon
+from geomath.distance import metres_per_degree_lon
 from hazards.models import HazardAssessment
-from hazards.services.access_places import add_access_place
 from hazards.services.assessment import assess
-from maps.models import ExposureFlow, ExposureRun, UnitExposure
+from maps.models import ExposureRun, UnitExposure
 from maps.services.exposure import run_exposure
 from maps.services.scene import RunRequest
-from tests.factories.hazards import SafeguardObservationFactory
+from tests.factories.exposure import PEOPLE, SHARE, disk_share, run, two_communes
 from tests.factories.maps import (
     CELL,
     NORTH,
@@ -35,37 +32,10 @@ from tests.factories.maps import (
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = [[100, 200, 300], [400, 500, 600], [700, 800, 900]]
-SHARE = 0.25
-
-
-def cell_area_m2(row: float) -> float:
-    lat = NORTH - (row + 0.5) * CELL
-    return float(metres_per_degree_lat(lat) * metres_per_degree_lon(lat)) * CELL * CELL
-
-
-def disk_share(row: float, within_m: float) -> float:
-    """Part of a cell of that row in a circle that lies wholly inside it."""
-    return math.pi * within_m**2 / cell_area_m2(row)
-
 
 @pytest.fixture
 def province(tmp_path):
-    """Two communes side by side under one province: columns 0 to 1.5 and 1.5 to 3."""
-    boundary_set = make_set()
-    top = make_unit(boundary_set, "75", None, level="province")
-    west = make_unit(boundary_set, "00001", box_of_cells(0, 3, 0, 1.5), parent=top)
-    east = make_unit(boundary_set, "00002", box_of_cells(0, 3, 1.5, 3), parent=top)
-    dataset = make_dataset(tmp_path, PEOPLE)
-    for unit in (west, east):
-        give_share(dataset, unit, SHARE)
-    return {"top": top, "west": west, "east": east, "dataset": dataset, "set": boundary_set}
-
-
-def run(capsys, *arguments):
-    capsys.readouterr()
-    call_command("run_exposure", "--json", *arguments)
-    return {row["code"]: row for row in json.loads(capsys.readouterr().out)}
+    return two_communes(tmp_path)
 
 
 def test_people_and_children_are_shared_between_units_by_area(province, capsys):
@@ -190,90 +160,6 @@ def test_groups_overlap_and_their_union_does_not(province, capsys):
 
     groups = found["children_exposed_by_group"]
     assert groups["gap"] == groups["not_surveyed"] == found["children_exposed"]
-
-
-def test_each_hazard_gets_its_own_figure_for_the_list(province, capsys):
-    one = make_hazard(province["west"], at_cell(0, 0))
-    other = make_hazard(province["west"], at_cell(0, 0))
-
-    run(capsys, "--within", "500")
-
-    kept = HazardAssessment.objects.in_bulk([one.pk, other.pk])
-    assert kept[one.pk].children_near == pytest.approx(100 * SHARE * disk_share(0, 200), rel=5e-3)
-    assert kept[one.pk].children_near_m == 200
-    assert kept[other.pk].children_near == kept[one.pk].children_near
-    # two ponds in one place: protecting one alone frees nobody, each answers for half
-    assert kept[one.pk].children_only_here == 0
-    assert kept[one.pk].children_mean_others == pytest.approx(1)
-    half = kept[one.pk].children_near / 2
-    assert kept[one.pk].children_equal_share == pytest.approx(half, rel=1e-6)
-
-
-def test_a_protected_water_takes_no_share_from_the_open_one_beside_it(province, capsys):
-    open_one = make_hazard(province["west"], at_cell(0, 0))
-    safe = make_hazard(province["west"], at_cell(0, 0))
-    observe(safe, timezone.localdate(), sign="present", barrier="present")
-
-    run(capsys, "--within", "200")
-
-    kept = HazardAssessment.objects.in_bulk([open_one.pk, safe.pk])
-    assert kept[open_one.pk].children_only_here == pytest.approx(kept[open_one.pk].children_near)
-    assert kept[safe.pk].children_near == pytest.approx(kept[open_one.pk].children_near)
-    assert kept[safe.pk].children_only_here is None
-
-
-def test_children_are_kept_by_home_and_by_the_place_of_the_water(province, capsys):
-    # the border runs through the middle of column 1: one pond of the east lies right on it
-    make_hazard(province["east"], at_cell(1, 1))
-    make_hazard(province["west"], at_cell(0, 0))
-
-    found = run(capsys, "--within", "300")
-
-    flows = {
-        (flow.unit.code, flow.water_unit.code): flow.children
-        for flow in ExposureFlow.objects.select_related("unit", "water_unit")
-    }
-    on_border = 500 * SHARE * disk_share(1, 300)
-    assert flows["00001", "00002"] == pytest.approx(on_border / 2, rel=5e-3)
-    assert flows["00002", "00002"] == pytest.approx(on_border / 2, rel=5e-3)
-    assert flows["00001", "00001"] == pytest.approx(100 * SHARE * disk_share(0, 300), rel=5e-3)
-    for code in ("00001", "00002"):
-        at_home = sum(children for (home, _there), children in flows.items() if home == code)
-        assert at_home == pytest.approx(found[code]["children_exposed"]["300"], rel=1e-12)
-
-
-def test_a_large_water_endangers_only_from_its_open_places(province, capsys):
-    bank = box_of_cells(0.1, 2.9, 0.1, 2.9)
-    bank.srid = 4326
-    lake = make_hazard(province["west"], bank, kind="reservoir_irr")
-    whole = run(capsys, "--within", "200")["75"]["children_exposed"]["200"]
-    jetty, steps = (
-        add_access_place(
-            hazard=lake,
-            kind="access_point",
-            label=label,
-            geometry=spot,
-            known_from=date(2024, 1, 1),
-            actor=None,
-        )
-        for label, spot in (("Bến đò", at_cell(0, 0)), ("Bậc đá", at_cell(2, 2)))
-    )
-    assess([lake.pk])
-
-    both = run(capsys, "--within", "200")["75"]["children_exposed"]["200"]
-    disks = SHARE * (100 * disk_share(0, 200) + 900 * disk_share(2, 200))
-    assert both == pytest.approx(disks, rel=5e-3)
-    assert both < whole
-
-    for duty in ("sign", "barrier"):
-        SafeguardObservationFactory(
-            hazard=lake, duty=duty, state="present", observed_on=timezone.localdate(),
-            access_place=steps,
-        )  # fmt: skip
-    assess([lake.pk])
-    left = run(capsys, "--within", "200")["75"]["children_exposed"]["200"]
-    assert left == pytest.approx(SHARE * 100 * disk_share(0, 200), rel=5e-3)
-    assert jetty.hazard == lake
 
 
 def test_cells_on_a_border_mix_shares_by_area_and_bare_ones_take_the_nearest(tmp_path, capsys):

@@ -97,7 +97,9 @@ def test_equal_shares_add_up_to_the_union_and_lie_between_alone_and_reach(seed, 
     credit = credit_by_water(waters, GRID, within_m, children)
     union = float((union_mask(waters, GRID, within_m) * children).sum())
 
-    assert credit.equal_share.sum() == pytest.approx(union, rel=3e-3, abs=1e-6)
+    # One water alone may have its edge wrong in one cell by a fiftieth of that cell
+    edge = 0.02 * float(children.max())
+    assert credit.equal_share.sum() == pytest.approx(union, rel=2e-3, abs=edge)
     assert np.all(credit.only_here <= credit.equal_share + 1e-6)
     assert np.all(credit.equal_share <= credit.reach + 1e-6)
 
@@ -112,7 +114,8 @@ def test_only_here_is_what_the_union_loses_without_the_water(seed, count):
     for number in range(count):
         rest = waters[:number] + waters[number + 1 :]
         lost = union - float((union_mask(rest, GRID, 300) * children).sum())
-        assert credit.only_here[number] == pytest.approx(lost, abs=3e-3 * union)
+        edge = 0.02 * float(children.max())
+        assert credit.only_here[number] == pytest.approx(lost, abs=3e-3 * union + edge)
 
 
 @settings(max_examples=10)
