@@ -44,6 +44,7 @@ _NAV: list[tuple[str, Promise, str, Action]] = [
 # Rooms without an entry of their own, and the entry that they light up.
 _BELONGS = {
     "maps:runs": "maps:gaps",
+    "maps:what_if": "maps:gaps",
     "candidates:queue": "hazards:list",
     "imports:list": "hazards:list",
     "duplicates:list": "hazards:list",

@@ -109,7 +109,7 @@ class Grid:
         Returns the smaller grid and the row and column slices of its cells in this one.
         Bounds beyond the grid are cut at its edge; bounds that miss it are a ValueError.
         """
-        west, south, east, north = self._widened(bounds, margin_m)
+        west, south, east, north = self.widened(bounds, margin_m)
         first_col = max(0, math.floor((west - self.west_deg) / self.dlon_deg))
         last_col = min(self.cols, math.ceil((east - self.west_deg) / self.dlon_deg))
         first_row = max(0, math.floor((self.north_deg - north) / self.dlat_deg))
@@ -132,7 +132,9 @@ class Grid:
             last_col - first_col,
         )
 
-    def _widened(self, bounds: Bounds, margin_m: float) -> Bounds:
+    @staticmethod
+    def widened(bounds: Bounds, margin_m: float) -> Bounds:
+        """Bounds in degrees grown by ``margin_m`` metres on every side, at least."""
         west, south, east, north = (float(number) for number in bounds)
         if not (west <= east and south <= north):  # also catches NaN
             raise ValueError(f"bounds must be (west, south, east, north), got {tuple(bounds)}")

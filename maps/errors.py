@@ -235,6 +235,15 @@ class DistanceOutOfRangeError(DomainError):
     )
 
 
+class AreaTooLargeError(DomainError):
+    code = "maps.area_too_large"
+    status = 422
+    template = _(
+        "{unit} is too large to be worked out while you wait. Choose a commune or another smaller "
+        "unit; figures of larger ones stand in the table of children and gaps."
+    )
+
+
 class NoUnitOutlineError(DomainError):
     code = "maps.no_unit_outline"
     status = 422

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.utils import timezone
 from shapely import GeometryCollection, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from hazards.models import WaterHazard
 from hazards.services.assessment import assessments_on
 from hazards.services.open_places import open_places_on
-from hazards.taxonomy import Verdict
+from hazards.taxonomy import UNPROTECTED, Verdict
 from maps.services.shapes import shape_of
 from places.models import AdminUnit
 
@@ -56,6 +57,35 @@ def hazards_on(as_of: date) -> list[JudgedHazard]:
         JudgedHazard(pk, verdicts[pk], unit_left, _reached_from(geometry, open_places.get(pk)))
         for pk, unit_left, geometry in rows.iterator(chunk_size=5000)
         if pk in verdicts
+    ]
+
+
+@dataclass(frozen=True)
+class OpenWater:
+    """One unprotected water of today. ``hazard`` with its unit; shape is where it is open."""
+
+    hazard: WaterHazard
+    verdict: str
+    shape: BaseGeometry
+
+
+def open_waters_in(bounds: tuple[float, float, float, float]) -> list[OpenWater]:
+    """Return the unprotected waters of today that touch a box (degrees), by id."""
+    box = Polygon.from_bbox(bounds)
+    box.srid = 4326
+    rows = (
+        WaterHazard.objects.filter(geometry__bboverlaps=box, assessment__verdict__in=UNPROTECTED)
+        .select_related("unit", "assessment")
+        .defer("unit__geometry")
+        .order_by("id")
+    )
+    hazards = list(rows)
+    places = open_places_on(timezone.localdate(), [hazard.pk for hazard in hazards])
+    return [
+        OpenWater(
+            hazard, hazard.assessment.verdict, _reached_from(hazard.geometry, places.get(hazard.pk))
+        )
+        for hazard in hazards
     ]
 
 

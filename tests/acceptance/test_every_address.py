@@ -142,6 +142,8 @@ ADDRESSES: dict[str, Arguments] = {
     "maps:figures_state": NONE,
     "maps:gaps": NONE,
     "maps:gaps_export": lambda commune: [{"format_name": kind} for kind in FORMATS[:2]],
+    "maps:what_if": NONE,
+    "maps:what_if_figures": NONE,
     "maps:runs": NONE,
     "maps:runs_part": NONE,
     "maps:start_run": NONE,

@@ -38,6 +38,8 @@ def two_communes(tmp_path: Path) -> dict[str, Any]:
     top = make_unit(boundary_set, "75", None, level="province")
     west = make_unit(boundary_set, "00001", box_of_cells(0, 3, 0, 1.5), parent=top)
     east = make_unit(boundary_set, "00002", box_of_cells(0, 3, 1.5, 3), parent=top)
+    top.refresh_from_db()
+    west.refresh_from_db()
     dataset = make_dataset(tmp_path, PEOPLE)
     for unit in (west, east):
         give_share(dataset, unit, SHARE)

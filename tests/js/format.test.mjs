@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { date, hectares, metres, number, percent, share } from "../../common/static/common/js/format.js";
+import { date, hectares, metres, number, people, percent, share } from "../../common/static/common/js/format.js";
 
 const vi = { language: "vi" };
 const en = { language: "en" };
@@ -18,6 +18,13 @@ test("what is missing is a dash, never a zero", () => {
   assert.equal(metres(null, vi), "-");
   assert.equal(hectares(undefined, vi), "-");
   assert.equal(number(0, vi), "0");
+});
+
+test("less than half a person is not nobody", () => {
+  assert.equal(people(18423.6, vi), "18.424");
+  assert.equal(people(0.2, vi), "<\u00a01");
+  assert.equal(people(0, vi), "0");
+  assert.equal(people(null, vi), "-");
 });
 
 test("lengths and areas carry their unit", () => {

@@ -22,6 +22,11 @@ export function number(value, { digits = 0, language = pageLanguage() } = {}) {
   return (isNegative ? "-" : "") + grouped + (decimals ? point + decimals : "");
 }
 
+/** Write a count of people, which models give with decimals; under half a person "< 1". */
+export function people(value, options = {}) {
+  return Number(value) > 0 && Number(value) < 0.5 ? `<${NBSP}1` : number(value, options);
+}
+
 export function metres(value, options = {}) {
   return isMissing(value) ? MISSING : `${number(value, options)}${NBSP}m`;
 }
