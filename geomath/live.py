@@ -5,6 +5,7 @@ bit, whatever edits came before.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 import shapely
@@ -51,6 +52,12 @@ class LiveUnion:
         self.share = np.zeros(self.cells.size, dtype=np.float32)
         self._recompute(0, grid.rows, np.flatnonzero(self.is_open))
 
+    def fork(self) -> "LiveUnion":
+        """Return a copy to try things on; this one stays as it is."""
+        made = copy(self)
+        made.is_open, made.share = self.is_open.copy(), self.share.copy()
+        return made
+
     @property
     def exposed(self) -> float:
         """Children within the distance of at least one open water, not rounded."""
@@ -63,6 +70,16 @@ class LiveUnion:
         for first, last, near in self._windows(np.array(changed, dtype=np.int64)):
             self._recompute(first, last, near)
         return self.exposed
+
+    def near(self, numbers: Iterable[int], metres: float) -> NDArray[np.int64]:
+        """Numbers of the waters whose boxes come within so many metres of these, themselves too."""
+        boxes = self._boxes[np.fromiter(numbers, dtype=np.int64)]
+        lat = np.abs(boxes[:, [1, 3]]).max(axis=1)
+        widen_lat = 1.01 * metres / metres_per_degree_lat(lat)
+        widen_lon = 1.01 * metres / metres_per_degree_lon(lat)
+        wide = np.stack([-widen_lon, -widen_lat, widen_lon, widen_lat], axis=1) + boxes
+        found: NDArray[np.int64] = np.unique(self._tree.query(shapely.box(*wide.T))[1])
+        return found
 
     def _windows(self, changed: NDArray[np.int64]) -> Iterable[tuple[int, int, NDArray[np.int64]]]:
         """Runs of rows that the changed waters reach, with the open waters that reach into them."""

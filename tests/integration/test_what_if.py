@@ -1,5 +1,6 @@
 """What if these waters were protected: children by hand, rights, and what cannot be answered."""
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,8 +8,10 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.roles import Action, Role
 from accounts.scoping import require
+from geomath.credit import credit_by_water
 from maps.errors import AreaTooLargeError, DistanceOutOfRangeError, NoUnitOutlineError
-from maps.services import what_if as service
+from maps.selectors.population import dataset_named
+from maps.services import what_if_area as service
 from maps.services.what_if import what_if
 from tests.factories.accounts import user_with_role
 from tests.factories.exposure import PEOPLE, SHARE, disk_share, run, two_communes
@@ -92,6 +95,26 @@ def test_the_best_waters_are_ticked_one_after_the_other(province):
     assert asked(province, suggest_n=99).then == 0
 
 
+def test_after_a_tick_every_gain_is_that_of_working_it_all_out_again(province):
+    dice = np.random.default_rng(7)
+    for row, col in dice.uniform(0.05, 2.4, (9, 2)):
+        make_hazard(province["west"], at_cell(row, col))
+    area = service.area_of(province["top"], dataset_named(), 700)
+    ticked = [0, 5, 9]
+    live = area.live.fork()
+    live.set_open(ticked, is_open=False)
+
+    kept = [n for n in range(len(area.waters)) if n not in ticked]
+    shapes = [area.waters[n].shape for n in kept]
+    again = credit_by_water(shapes, area.grid, 700, area.children)
+
+    found = area.credit_of(live, ticked)
+    for part, whole in zip(found, again, strict=True):
+        assert np.array_equal(part[kept], whole)
+        assert not part[ticked].any()
+    assert area.live.exposed > live.exposed
+
+
 def test_water_of_another_area_counts_but_is_neither_named_nor_ticked(province):
     border = make_hazard(province["east"], at_cell(1, 1), name="Ao ranh giới")
 
@@ -121,10 +144,12 @@ def test_what_cannot_be_answered_says_why(province, monkeypatch):
     with pytest.raises(NoUnitOutlineError):
         what_if(unit=bare, scope=scope, within_m=300)
     monkeypatch.setattr(service, "MOST_CELLS", 3)
+    service.forget_areas()
     with pytest.raises(AreaTooLargeError, match="Xã 75"):
         asked(province)
     monkeypatch.undo()
     monkeypatch.setattr(service, "MOST_WATERS", 3)
+    service.forget_areas()
     with pytest.raises(AreaTooLargeError):
         asked(province)
 
