@@ -87,7 +87,7 @@ def work_block(given: BlockInput) -> BlockPart:
     inside[shares.cell_index] = True
     inside = inside.reshape(grid.shape)
     part = BlockPart(given.units, given.waters, None, np.zeros(0), cells_read=grid.size)
-    children = _children(given, part, inside | (settled & _reached(given, settled)))
+    children = _children(given, part, settled, inside)
     _add_totals(given, part, shares, children)
     _add_exposed(given, part, shares, inside, children)
     if given.near_m:
@@ -108,10 +108,13 @@ def _dense(given: BlockInput, values: FloatArray) -> FloatArray:
     return full.reshape(given.grid.shape)
 
 
-def _children(given: BlockInput, part: BlockPart, wanted: NDArray[np.bool_]) -> FloatArray:
+def _children(
+    given: BlockInput, part: BlockPart, settled: NDArray[np.bool_], inside: NDArray[np.bool_]
+) -> FloatArray:
     counted = _dense(given, given.counted)
     if given.child_share is None:
-        return np.where(wanted, counted, 0.0)
+        return counted
+    wanted = inside | (settled & _reached(given, settled))
     share, bare = given.child_share.of_cells(given.grid, wanted)
     part.cells_by_nearest = int(bare.sum())
     part.people_by_nearest = float(counted[bare].sum())
@@ -173,22 +176,19 @@ def _add_flows(
     nearest, _far = nearest_water(
         [given.shapes[n] for n in waters], lon, lat, farthest + diagonal_m, threads=1
     )
-    stands_in = np.append(given.water_units[waters], NO_UNIT)  # -1, nothing near, takes the last
-    place = np.full(counted.size, NO_UNIT, dtype=np.int64)
-    place[touched] = stands_in[nearest]
-    home, there = given.units[few.unit_index], place[few.cell_index]
+    places, stands_in = np.unique(
+        np.append(given.water_units[waters], NO_UNIT), return_inverse=True
+    )
+    place = np.full(counted.size, stands_in[-1], dtype=np.int64)
+    place[touched] = stands_in[nearest]  # -1, nothing near, takes the last
+    pair = few.unit_index.astype(np.int64) * places.size + place[few.cell_index]
     for metres in given.distances_m:
         reach = result.share[ANY, metres].astype(np.float64)
         weight = (counted * reach)[few.cell_index] * few.share
-        part.flows[metres] = _pairs(home, there, weight)
-
-
-def _pairs(home: Ints, there: Ints, weight: FloatArray) -> tuple[Ints, Ints, FloatArray]:
-    some = weight > 0
-    home, there, weight = home[some], there[some], weight[some]
-    pair, number = np.unique(np.column_stack([home, there]), axis=0, return_inverse=True)
-    total = np.bincount(number.reshape(-1), weight, minlength=len(pair))
-    return pair[:, 0], pair[:, 1], np.asarray(total, dtype=np.float64)
+        total = np.bincount(pair, weight, minlength=given.units.size * places.size)
+        some = np.flatnonzero(total > 0)
+        home, there = np.divmod(some, places.size)
+        part.flows[metres] = given.units[home], places[there], np.asarray(total[some], np.float64)
 
 
 def _by_water(given: BlockInput, children: FloatArray, near_m: int) -> FloatArray:

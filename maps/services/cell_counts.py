@@ -21,12 +21,15 @@ FloatArray = NDArray[np.float64]
 class CellCounts:
     """The counts of one dataset: people, and what children are worked out from, by window."""
 
-    def __init__(self, dataset: PopulationDataset) -> None:
+    def __init__(
+        self, dataset: PopulationDataset, files: Sequence[PopulationRaster] | None = None
+    ) -> None:
         self.dataset = dataset
-        self.rasters = list(dataset.rasters.all())
+        self.rasters = list(dataset.rasters.all() if files is None else files)
         self.grid = grid_of(self.rasters[0])
         # turns people of all ages into children; None where the rasters hold age bands
         self.child_share = _share_units(dataset) if self._needs_shares else None
+        self._last: tuple[tuple[int, int, int], tuple[FloatArray | None, FloatArray]] | None = None
 
     @property
     def _needs_shares(self) -> bool:
@@ -39,24 +42,50 @@ class CellCounts:
 
     def settled(self, rows: slice, cols: slice) -> tuple[FloatArray | None, FloatArray]:
         """Return people of all ages (None where the dataset lacks adults) and those counted for
-        children: people again where shares are used, else children under 16. NaN becomes 0."""
-        if self._needs_shares:
-            everybody = self._sum(self.rasters, rows, cols)
-            return everybody, everybody
-        whole = [raster for raster in self.rasters if raster.age_from is None]
-        bands = [raster for raster in self.rasters if raster.age_from is not None]
-        children = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
-        for raster in bands:
-            part = UNDER_16.get(raster.age_from or 0)
-            if part is not None:
-                children += part * self._sum([raster], rows, cols)
-        people = self._sum(whole or bands, rows, cols) if self.knows_people else None
-        return people, children
+        children: people again where shares are used, else children under 16. NaN becomes 0.
 
-    def _sum(self, chosen: Sequence[PopulationRaster], rows: slice, cols: slice) -> FloatArray:
+        Whole rows of tiles are read and the last one is kept: strips that follow one another
+        unpack every tile once.
+        """
+        everybody, counted = [], []
+        for tile in range(rows.start // rasters.BLOCK, (rows.stop - 1) // rasters.BLOCK + 1):
+            first = tile * rasters.BLOCK
+            here = slice(max(rows.start - first, 0), min(rows.stop - first, rasters.BLOCK))
+            people, base = self._row_of_tiles(tile, cols)
+            counted.append(base[here])
+            if people is not None:
+                everybody.append(people[here])
+        base = np.concatenate(counted)
+        if self._needs_shares:
+            return base, base
+        return np.concatenate(everybody) if everybody else None, base
+
+    def _row_of_tiles(self, tile: int, cols: slice) -> tuple[FloatArray | None, FloatArray]:
+        key = (tile, cols.start, cols.stop)
+        if self._last is None or self._last[0] != key:
+            first = tile * rasters.BLOCK
+            rows = slice(first, min(first + rasters.BLOCK, self.grid.rows))
+            self._last = (key, self._read(rows, cols))
+        return self._last[1]
+
+    def _read(self, rows: slice, cols: slice) -> tuple[FloatArray | None, FloatArray]:
+        if self._needs_shares:
+            people = self._sum([(raster, 1.0) for raster in self.rasters], rows, cols)
+            return people, people
+        whole = [(raster, 1.0) for raster in self.rasters if raster.age_from is None]
+        bands = [raster for raster in self.rasters if raster.age_from is not None]
+        young = [(band, UNDER_16[band.age_from]) for band in bands if band.age_from in UNDER_16]
+        everybody = whole or [(band, 1.0) for band in bands]
+        counted = self._sum(young, rows, cols)
+        return self._sum(everybody, rows, cols) if self.knows_people else None, counted
+
+    def _sum(
+        self, weighted: Sequence[tuple[PopulationRaster, float]], rows: slice, cols: slice
+    ) -> FloatArray:
         total = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
-        for raster in chosen:
-            total += np.nan_to_num(rasters.read_counts(raster.stored_name, rows, cols), copy=False)
+        for raster, weight in weighted:
+            stored = rasters.read_people(raster.stored_name, rows, cols)
+            total += stored if weight == 1 else np.multiply(stored, weight, dtype=np.float64)
         return total
 
 

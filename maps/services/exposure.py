@@ -28,7 +28,7 @@ from maps.services.exposure_blocks import (
     BlockSums,
     FloatArray,
     Water,
-    one_after_another,
+    side_by_side,
     work_out,
 )
 from maps.services.kept_blocks import KeptBlocks
@@ -95,7 +95,7 @@ def _work_out_and_store(
     hazards = hazards_on(scene.as_of)
     plan = _plan(scene, hazards)
     kept = KeptBlocks()
-    blocks = on_cluster(cluster) if cluster else one_after_another
+    blocks = on_cluster(cluster) if cluster else side_by_side
     sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips), blocks, kept)
     figures = figures_of(scene, sums, hazards, plan, knows_people=counts.knows_people)
     run.facts = facts_of_run(scene, plan, sums, counts, hazards, time.monotonic() - began)

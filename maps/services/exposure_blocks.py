@@ -7,7 +7,10 @@ changed since an earlier run is not worked out again (``maps/services/kept_block
 """
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +34,7 @@ STRIP_CELLS: Final = 1_500_000  # about a dozen arrays of 12 MB
 LEAST_CELLS: Final = 100_000  # of a strip of a small area: an edit works out its own strip only
 STRIPS_OF_SMALL_AREA: Final = 8
 METRES_PER_DEGREE_AT_LEAST: Final = 55_000.0  # of longitude, up to 60 N: wide enough a halo
+AT_ONCE: Final = 4  # blocks, each on all processors; more would need memory and gain nothing
 CREDITS: Final = 4  # reach, only here, equal share, reach x others near
 
 Blocks = Callable[[Iterable[BlockInput]], Iterator[BlockPart]]
@@ -117,16 +121,24 @@ class BlockSums:
         self.cells_read += part.cells_read
 
 
-def one_after_another(given: Iterable[BlockInput]) -> Iterator[BlockPart]:
-    """Work blocks out in this process, each on all its processors."""
-    return map(work_block, given)
+def side_by_side(given: Iterable[BlockInput]) -> Iterator[BlockPart]:
+    """Work blocks out in this process, in their order: the next ones are read meanwhile."""
+    workers = min(AT_ONCE, os.cpu_count() or 1)
+    begun: deque[Future[BlockPart]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for block in given:
+            begun.append(pool.submit(work_block, block))
+            if len(begun) > 2 * workers:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
 
 def work_out(
     plan: BlockPlan,
     counts: CellCounts,
     progress: Callable[[Sequence[slice]], Iterable[slice]] = lambda strips: strips,
-    blocks: Blocks = one_after_another,
+    blocks: Blocks = side_by_side,
     kept: Kept | None = None,
 ) -> BlockSums:
     """Go through the raster once and add everything up, strip by strip from the north.
