@@ -113,10 +113,8 @@ def children_exposed(
     """
     if children.shape != share.shape:
         raise ValueError(f"children is {children.shape} but share is {share.shape}")
-    picked = np.asarray(children).reshape(-1)[shares.cell_index].astype(np.float64)
-    reach = np.asarray(share).reshape(-1)[shares.cell_index].astype(np.float64)
-    here = CellShares(shares.unit_index, np.arange(picked.size), shares.share)
-    return zonal_sum(picked * reach, here, unit_count)
+    near = np.asarray(children, dtype=np.float64) * np.asarray(share)
+    return zonal_sum(near, shares, unit_count)
 
 
 def _cut(name: str, shapes: Sequence[BaseGeometry], piece_deg: float) -> Pieces:
