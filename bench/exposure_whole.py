@@ -54,7 +54,7 @@ def whole_run(country: Country, folder: Path) -> dict[str, Any]:
         unit_ids=range(len(country.communes)),
         polygons=country.communes,
         waters=[
-            Water(number, spot, "gap" if is_open else None, int(unit))
+            Water(number, spot, ("gap",) if is_open else (), int(unit))
             for number, (spot, is_open, unit) in enumerate(
                 zip(spots, country.is_open, stands_in, strict=True)
             )

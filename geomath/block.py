@@ -33,7 +33,7 @@ class BlockInput:
                      turns them into children; people is None where the raster lacks adults
     units, polygons  ids and outlines of the units that touch the block
     waters           ids of the waters in reach
-    shapes, groups   of those waters; group None where protected
+    shapes, groups   of those waters; no group where protected
     water_units      id of the unit each water stands in, or -1
     distances_m      of the union;  near_m: of each water's own figures, or None
     """
@@ -47,7 +47,7 @@ class BlockInput:
     polygons: Sequence[BaseGeometry]
     waters: Ints
     shapes: Sequence[BaseGeometry]
-    groups: Sequence[str | None]
+    groups: Sequence[Sequence[str]]
     water_units: Ints
     group_names: Sequence[str]
     distances_m: Sequence[int]
@@ -143,12 +143,15 @@ def _add_exposed(
     children: FloatArray,
 ) -> None:
     by_group: Mapping[str, list[BaseGeometry]] = {
-        name: [s for s, g in zip(given.shapes, given.groups, strict=True) if g == name]
-        for name in given.group_names
+        ANY: [s for s, g in zip(given.shapes, given.groups, strict=True) if g],
+        **{
+            name: [s for s, g in zip(given.shapes, given.groups, strict=True) if name in g]
+            for name in given.group_names
+        },
     }
     keys = [(name, metres) for name in (ANY, *given.group_names) for metres in given.distances_m]
     part.exposed = {key: np.zeros(len(given.units)) for key in keys}
-    if not any(by_group.values()):
+    if not by_group[ANY]:
         return
     result = exposed_share(by_group, given.grid, given.distances_m, settled=inside)
     few = shares.among(result.cells)
@@ -194,7 +197,7 @@ def _add_flows(
 def _by_water(given: BlockInput, children: FloatArray, near_m: int) -> FloatArray:
     """Figures of each water alone; protected ones do not share with the others."""
     found = np.zeros((len(given.waters), 4))
-    is_open = np.array([group is not None for group in given.groups], dtype=np.bool_)
+    is_open = np.array([bool(groups) for groups in given.groups], dtype=np.bool_)
     for chosen in (np.flatnonzero(is_open), np.flatnonzero(~is_open)):
         shapes = [given.shapes[int(n)] for n in chosen]
         if shapes and children.any():

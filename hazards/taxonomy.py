@@ -201,6 +201,15 @@ class ResponsibleRole(models.TextChoices):
     LAND_MANAGER = "land_manager", _("land manager")
 
 
+class GapKind(models.TextChoices):
+    """What an unprotected water lacks; one water may lack several."""
+
+    NO_SIGN = "no_sign", _("no sign in place")
+    NO_BARRIER = "no_barrier", _("no barrier or cover in place")
+    DAMAGED = "damaged", _("sign or barrier damaged")
+    NO_BODY = "no_body", _("nobody answers for it")
+
+
 class Verdict(models.TextChoices):
     COMPLIANT = "compliant", _("Compliant")
     PARTLY = "partly", _("Partly compliant")

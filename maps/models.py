@@ -190,6 +190,9 @@ class UnitExposure(models.Model):
     near_not_surveyed = models.FloatField(_("near water never surveyed"))
     near_expired = models.FloatField(_("near water not checked lately"))
     near_depth_unknown = models.FloatField(_("near water of unknown depth"))
+    near_by_gap = models.JSONField(
+        _("near water by what it lacks"), default=dict
+    )  # GapKind: children
 
     objects = UnitExposureQuerySet.as_manager()
 

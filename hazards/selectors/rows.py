@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -100,11 +101,25 @@ class HazardRow:
 
     @property
     def children_near(self) -> float | None:
-        return _figures(self.hazard)[0]
+        return _figure(self.hazard, "children_near")
 
     @property
     def children_near_m(self) -> int | None:
-        return _figures(self.hazard)[1]
+        return _figure(self.hazard, "children_near_m")
+
+    @property
+    def children_only_here(self) -> float | None:
+        """Children near this open water and near no other; None for a protected one."""
+        return _figure(self.hazard, "children_only_here")
+
+    @property
+    def children_equal_share(self) -> float | None:
+        """Children near, each shared out among the open waters near; they add up to the union."""
+        return _figure(self.hazard, "children_equal_share")
+
+    @property
+    def children_mean_others(self) -> float | None:
+        return _figure(self.hazard, "children_mean_others")
 
     @property
     def days_since_look(self) -> int | None:
@@ -128,8 +143,5 @@ class HazardRow:
         return [(duty, state) for duty, state in states if state != DutyState.NOT_REQUIRED]
 
 
-def _figures(hazard: WaterHazard) -> tuple[float | None, int | None]:
-    assessment = getattr(hazard, "assessment", None)
-    if assessment is None:
-        return None, None
-    return assessment.children_near, assessment.children_near_m
+def _figure(hazard: WaterHazard, name: str) -> Any:
+    return getattr(getattr(hazard, "assessment", None), name, None)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hazards.taxonomy import Verdict
+from hazards.taxonomy import GapKind, Verdict
 from maps.selectors.gaps import GapRow
 
 TEXT, COUNT, SHARE, PEOPLE = "text", "count", "share", "people"
@@ -58,4 +59,28 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "near_unseen", _("Near water never surveyed"), PEOPLE, _near("near_not_surveyed"), _CHILDREN
     ),
+    Column(
+        "near_water_here", _("Endangered by water of this unit"), PEOPLE, _near("from_its_waters"),
+        _CHILDREN,
+    ),
 )  # fmt: skip
+
+
+def _by_gap(kind: str) -> Callable[[GapRow], float | None]:
+    return lambda row: row.near.near_by_gap.get(kind) if row.near else None
+
+
+# The files say more than fits on a page.
+FILE_COLUMNS: tuple[Column, ...] = (
+    *COLUMNS,
+    *(
+        Column(
+            f"near_{kind}",
+            format_lazy("{}: {}", _("Near open water"), kind.label),
+            PEOPLE,
+            _by_gap(kind),
+            _CHILDREN,
+        )
+        for kind in GapKind
+    ),
+)

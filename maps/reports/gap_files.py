@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from common.templatetags.units import percent_text
-from maps.reports.gap_columns import COLUMNS, PEOPLE, SHARE, Column
+from maps.reports.gap_columns import FILE_COLUMNS, PEOPLE, SHARE, Column
 from maps.selectors.gaps import GapRow, GapTable
 
 BOM: Final = "\ufeff"  # tells Excel that the file is UTF-8
@@ -22,7 +22,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 def headings(distance_m: int | None) -> list[str]:
     """Return one heading per cell; shares take three: n, N, and the percentage."""
     found = [_("Code"), _("Unit")]
-    for column in COLUMNS:
+    for column in FILE_COLUMNS:
         text = f"{column.group}: {column.heading}"
         if column.key.startswith("near") and distance_m:
             text = f"{text}, {distance_m} m"
@@ -35,7 +35,7 @@ def cells(row: GapRow) -> list[Any]:
     code = row.unit.code if row.unit else ""
     name = row.unit.full_name if row.unit else _("not in any of these units")
     found: list[Any] = [code, name]
-    for column in COLUMNS:
+    for column in FILE_COLUMNS:
         found += _cells_of(column, row)
     return found
 

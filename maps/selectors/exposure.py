@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from django.db.models import Sum
 
 from accounts.scoping import AreaScope
-from maps.models import ExposureRun, UnitExposure
+from hazards.taxonomy import GapKind
+from maps.models import ExposureFlow, ExposureRun, UnitExposure
 from places.models import AdminUnit
 
 
 @dataclass(frozen=True)
 class NearFigures:
-    """Children of a unit, and those within one distance of unprotected water."""
+    """Children of a unit, and those within one distance of unprotected water.
+
+    from_its_waters  children, of whatever unit, whose nearest open water stands in this one
+    """
 
     people: float | None
     children: float
@@ -21,6 +29,17 @@ class NearFigures:
     near_not_surveyed: float
     near_expired: float
     near_depth_unknown: float
+    from_its_waters: float | None = None
+    near_by_gap: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def by_gap(self) -> list[tuple[str, float]]:
+        """Children by what the water lacks, in words; a run of earlier code has none."""
+        return [
+            (str(kind.label), self.near_by_gap[kind])
+            for kind in GapKind
+            if kind in self.near_by_gap
+        ]
 
 
 def figures_by_unit(
@@ -29,10 +48,37 @@ def figures_by_unit(
     """Return {unit id: figures}; units that the run does not hold are absent."""
     if run is None:
         return {}
+    wanted = list(units)
     rows = UnitExposure.objects.in_scope(scope).filter(
-        run=run, unit__in=[unit.pk for unit in units], distance_m=distance_m
+        run=run, unit__in=[unit.pk for unit in wanted], distance_m=distance_m
     )
-    return {row.unit_id: _figures(row) for row in rows}
+    endangered = by_place_of_water(scope=scope, run=run, units=wanted, distance_m=distance_m)
+    return {row.unit_id: _figures(row, endangered.get(row.unit_id)) for row in rows}
+
+
+def by_place_of_water(
+    *, scope: AreaScope, run: ExposureRun, units: Iterable[AdminUnit], distance_m: int
+) -> dict[int, float]:
+    """Return {unit id: children whose nearest open water stands in it}, wherever they live.
+
+    A run of one unit holds its own children only: then nothing is returned.
+    """
+    if run.unit_id is not None:
+        return {}
+    rows = (
+        ExposureFlow.objects.filter(scope.q(unit_field="water_unit"), run=run)
+        .filter(distance_m=distance_m, water_unit__isnull=False)
+        .values_list("water_unit__tree_left")
+        .annotate(children=Sum("children"))
+        .order_by("water_unit__tree_left")
+    )
+    lefts, children = [left for left, _n in rows], [count for _left, count in rows]
+    upto = [0.0, *accumulate(children)]
+    return {
+        unit.pk: upto[bisect_right(lefts, unit.tree_right)]
+        - upto[bisect_left(lefts, unit.tree_left)]
+        for unit in units
+    }
 
 
 def figures_by_distance(
@@ -69,10 +115,20 @@ def add_up(figures: list[NearFigures]) -> NearFigures | None:
         near_not_surveyed=sum(found.near_not_surveyed for found in figures),
         near_expired=sum(found.near_expired for found in figures),
         near_depth_unknown=sum(found.near_depth_unknown for found in figures),
+        from_its_waters=(
+            None
+            if any(found.from_its_waters is None for found in figures)
+            else sum(found.from_its_waters or 0 for found in figures)
+        ),
+        near_by_gap={
+            kind: sum(found.near_by_gap[kind] for found in figures)
+            for kind in GapKind.values
+            if all(kind in found.near_by_gap for found in figures)
+        },
     )
 
 
-def _figures(row: UnitExposure) -> NearFigures:
+def _figures(row: UnitExposure, from_its_waters: float | None) -> NearFigures:
     return NearFigures(
         people=row.people_total,
         children=row.children_total,
@@ -81,4 +137,6 @@ def _figures(row: UnitExposure) -> NearFigures:
         near_not_surveyed=row.near_not_surveyed,
         near_expired=row.near_expired,
         near_depth_unknown=row.near_depth_unknown,
+        from_its_waters=from_its_waters,
+        near_by_gap=row.near_by_gap,
     )

@@ -74,6 +74,7 @@ SORTS: dict[str, Callable[[GapRow], Any]] = {
     "near": _near("near_any"),
     "near_gap": _near("near_seen_gap"),
     "near_unseen": _near("near_not_surveyed"),
+    "near_water_here": _near("from_its_waters"),
 }
 USUAL_SORT = "-near"
 

@@ -15,12 +15,14 @@ from shapely.geometry.base import BaseGeometry
 
 from hazards.models import WaterHazard
 from hazards.services.assessment import assessments_on
+from hazards.services.gap_kinds import gap_kinds_on
 from hazards.services.open_places import open_places_on
-from hazards.taxonomy import UNPROTECTED, Verdict
+from hazards.taxonomy import UNPROTECTED, GapKind, Verdict
 from maps.services.shapes import shape_of
 from places.models import AdminUnit
 
-# The groups shown apart, by verdict. Together they are exactly hazards.taxonomy.UNPROTECTED.
+# The groups shown apart: by verdict, together exactly hazards.taxonomy.UNPROTECTED, and by what is
+# lacking, which overlap.
 GROUP_OF_VERDICT: Final[Mapping[str, str]] = {
     Verdict.NONCOMPLIANT: "gap",
     Verdict.PARTLY: "gap",
@@ -28,7 +30,7 @@ GROUP_OF_VERDICT: Final[Mapping[str, str]] = {
     Verdict.EXPIRED: "expired",
     Verdict.DEPTH_UNKNOWN: "depth_unknown",
 }
-GROUPS: Final = ("gap", "not_surveyed", "expired", "depth_unknown")
+GROUPS: Final = ("gap", "not_surveyed", "expired", "depth_unknown", *GapKind.values)
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,16 @@ class JudgedHazard:
     verdict: str
     unit_left: int
     shape: BaseGeometry
+    gaps: tuple[str, ...] = ()
 
     @property
-    def group(self) -> str | None:
-        """Which group of unprotected water it is in; None when protected or out of scope."""
-        return GROUP_OF_VERDICT.get(self.verdict)
+    def groups(self) -> tuple[str, ...]:
+        """Groups of unprotected water it is in: of its verdict, then of what it lacks.
+
+        Empty when protected or out of scope.
+        """
+        group = GROUP_OF_VERDICT.get(self.verdict)
+        return (group, *self.gaps) if group else ()
 
 
 def hazards_on(as_of: date) -> list[JudgedHazard]:
@@ -50,11 +57,19 @@ def hazards_on(as_of: date) -> list[JudgedHazard]:
     An unprotected water that is judged by access place counts from its open places alone: nobody
     reaches it along the rest of its shore.
     """
-    verdicts = {found.hazard_id: found.verdict for found in assessments_on(as_of)}
+    assessments = assessments_on(as_of)
+    verdicts = {found.hazard_id: found.verdict for found in assessments}
+    gaps = gap_kinds_on(as_of, assessments)
     open_places = open_places_on(as_of)
     rows = WaterHazard.objects.order_by("id").values_list("id", "unit__tree_left", "geometry")
     return [
-        JudgedHazard(pk, verdicts[pk], unit_left, _reached_from(geometry, open_places.get(pk)))
+        JudgedHazard(
+            pk,
+            verdicts[pk],
+            unit_left,
+            _reached_from(geometry, open_places.get(pk)),
+            gaps.get(pk, ()),
+        )
         for pk, unit_left, geometry in rows.iterator(chunk_size=5000)
         if pk in verdicts
     ]

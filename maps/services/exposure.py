@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomath.exposure import ANY
 from hazards.services.exposure_figures import ChildrenFigures, store_children_near
-from hazards.taxonomy import Verdict
+from hazards.taxonomy import GapKind, Verdict
 from maps.models import ExposureFlow, ExposureRun, UnitExposure
 from maps.selectors.registry import registry_revision
 from maps.selectors.waters import GROUPS, JudgedHazard, hazards_on, verdicts_by_unit
@@ -140,14 +140,14 @@ def unit_ids(
 def near_each_figures(plan: BlockPlan, sums: BlockSums) -> dict[int, ChildrenFigures | None]:
     """Turn the sums of single waters into what is kept beside each verdict."""
     return {
-        water.hazard_id: _figures_of_one(sums.near_each[water.hazard_id], water.group)
+        water.hazard_id: _figures_of_one(sums.near_each[water.hazard_id], bool(water.groups))
         for water in plan.waters
     }
 
 
-def _figures_of_one(credit: FloatArray, group: str | None) -> ChildrenFigures:
+def _figures_of_one(credit: FloatArray, is_open: bool) -> ChildrenFigures:
     reach, only_here, equal_share, with_others = (float(part) for part in credit)
-    if group is None:
+    if not is_open:
         return ChildrenFigures(reach)
     return ChildrenFigures(reach, only_here, equal_share, with_others / reach if reach else 0.0)
 
@@ -162,7 +162,7 @@ def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
     )
     units = unit_ids(scene, hazards, polygons)
     waters = [
-        Water(hazard.hazard_id, hazard.shape, hazard.group, unit)
+        Water(hazard.hazard_id, hazard.shape, hazard.groups, unit)
         for hazard, unit in zip(hazards, units, strict=True)
     ]
     return BlockPlan(
@@ -215,6 +215,7 @@ def _rows(run: ExposureRun, figures: Sequence[UnitFigures]) -> Iterable[UnitExpo
             near_not_surveyed=found.exposed["not_surveyed", distance],
             near_expired=found.exposed["expired", distance],
             near_depth_unknown=found.exposed["depth_unknown", distance],
+            near_by_gap={kind: found.exposed[kind, distance] for kind in GapKind.values},
         )
         for found in figures
         for distance in sorted(set(run.distances_m))

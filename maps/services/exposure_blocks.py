@@ -51,13 +51,13 @@ class Kept(Protocol):
 class Water:
     """One hazard as the counting needs it.
 
-    group  None where it is protected
-    unit   id of the finest unit it stands in, or -1
+    groups  of unprotected water it is in, by verdict and by gap; none where it is protected
+    unit    id of the finest unit it stands in, or -1
     """
 
     hazard_id: int
     shape: BaseGeometry
-    group: str | None
+    groups: tuple[str, ...]
     unit: int = NO_UNIT
 
 
@@ -206,7 +206,7 @@ class Reader:
         self.unit_tree = shapely.STRtree(self.polygons)
         self.water_tree = shapely.STRtree(self.shapes)
         self.water_ids = np.array([water.hazard_id for water in plan.waters], dtype=np.int64)
-        self.groups = [water.group for water in plan.waters]
+        self.groups = [water.groups for water in plan.waters]
         self.water_units = np.array([water.unit for water in plan.waters], dtype=np.int64)
         self.reach_m = max(plan.near_each_m or 0, *plan.distances_m)
 

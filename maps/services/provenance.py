@@ -53,7 +53,7 @@ def _rules_on(scene: Scene) -> list[str]:
 def _checks(scene: Scene, plan: BlockPlan, sums: BlockSums, counts: CellCounts) -> dict[str, Any]:
     raster = shapely.box(*counts.grid.bounds)
     off_grid = [
-        water for water in plan.waters if water.group and not water.shape.intersects(raster)
+        water for water in plan.waters if water.groups and not water.shape.intersects(raster)
     ]
     beyond = [
         unit.code or unit.full_name

@@ -5,10 +5,14 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from accounts.roles import Action, Role
+from accounts.scoping import require
 from hazards.models import HazardAssessment
 from hazards.services.access_places import add_access_place
 from hazards.services.assessment import assess
-from maps.models import ExposureFlow
+from maps.models import ExposureFlow, ExposureRun
+from maps.selectors.exposure import by_place_of_water, figures_by_unit
+from tests.factories.accounts import user_with_role
 from tests.factories.exposure import SHARE, disk_share, run, two_communes
 from tests.factories.hazards import SafeguardObservationFactory
 from tests.factories.maps import (
@@ -71,6 +75,21 @@ def test_children_are_kept_by_home_and_by_the_place_of_the_water(province, capsy
     assert flows["00001", "00002"] == pytest.approx(on_border / 2, rel=5e-3)
     assert flows["00002", "00002"] == pytest.approx(on_border / 2, rel=5e-3)
     assert flows["00001", "00001"] == pytest.approx(100 * SHARE * disk_share(0, 300), rel=5e-3)
+    planner = require(user_with_role(Role.PLANNER, province["top"]), Action.VIEW)
+    states = {
+        code: figures_by_unit(
+            scope=planner, run=ExposureRun.objects.get(), units=[province[code]], distance_m=300
+        )[province[code].pk].from_its_waters
+        for code in ("top", "west", "east")
+    }
+    assert states["east"] == pytest.approx(on_border, rel=5e-3)
+    assert states["west"] == pytest.approx(flows["00001", "00001"])
+    assert states["top"] == pytest.approx(states["east"] + states["west"])
+    # who sees the west only learns nothing of what the waters of the east do
+    western = require(user_with_role(Role.PLANNER, province["west"]), Action.VIEW)
+    asked = {"run": ExposureRun.objects.get(), "distance_m": 300}
+    seen = by_place_of_water(scope=western, units=[province["east"], province["west"]], **asked)
+    assert seen == {province["east"].pk: 0, province["west"].pk: states["west"]}
     for code in ("00001", "00002"):
         at_home = sum(children for (home, _there), children in flows.items() if home == code)
         assert at_home == pytest.approx(found[code]["children_exposed"]["300"], rel=1e-12)

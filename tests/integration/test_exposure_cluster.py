@@ -51,10 +51,10 @@ def scene(tmp_path, many_strips, settings):
     south, east = NORTH - ROWS * CELL, WEST + COLS * CELL
     spots = dice.uniform([WEST, south], [east, NORTH], (60, 2))
     waters = [
-        Water(n, shapely.Point(spot), ("gap", "not_surveyed", None)[n % 3], n % 2)
+        Water(n, shapely.Point(spot), (("gap",), ("not_surveyed",), ())[n % 3], n % 2)
         for n, spot in enumerate(spots)
     ]
-    waters.append(Water(99, shapely.LineString([(WEST, NORTH), (east, south)]), "gap", -1))
+    waters.append(Water(99, shapely.LineString([(WEST, NORTH), (east, south)]), ("gap",), -1))
     plan = BlockPlan(
         unit_ids=[0, 1],
         polygons=[
@@ -118,7 +118,7 @@ def test_after_an_edit_only_the_strips_round_it_are_worked_out_and_the_bytes_are
     assert work_out(plan, counts, kept=kept).worked == 0
 
     edited = list(plan.waters)
-    edited[4] = replace(edited[4], group=None if edited[4].group else "gap")
+    edited[4] = replace(edited[4], groups=() if edited[4].groups else ("gap",))
     plan = replace(plan, waters=edited)
     live = work_out(plan, counts, kept=kept)
 
@@ -135,12 +135,12 @@ def test_a_hundred_random_edits_live_give_the_bytes_of_a_full_run(scene):
         chosen = int(dice.integers(len(waters)))
         if dice.random() < 0.3:
             spot = dice.uniform([WEST, NORTH - ROWS * CELL], [WEST + COLS * CELL, NORTH])
-            waters.append(Water(1000 + n, shapely.Point(spot), "gap", int(dice.integers(2))))
+            waters.append(Water(1000 + n, shapely.Point(spot), ("gap",), int(dice.integers(2))))
         elif dice.random() < 0.2 and len(waters) > 30:
             waters.pop(chosen)
         else:
-            group = [None, "gap", "not_surveyed"][int(dice.integers(3))]
-            waters[chosen] = replace(waters[chosen], group=group)
+            groups: tuple[tuple[str, ...], ...] = ((), ("gap",), ("not_surveyed", "gap"))
+            waters[chosen] = replace(waters[chosen], groups=groups[int(dice.integers(3))])
         plan = replace(plan, waters=waters)
         live = work_out(plan, counts, kept=kept)
         if n % 10 == 9:
