@@ -169,6 +169,34 @@ class ExposureRun(PublicId, Timestamped):
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.state}"
 
 
+class OfficialCount(Timestamped):
+    """Children under 16 of a unit as an office counted them on a day; no names, a number only."""
+
+    unit = models.ForeignKey(
+        "places.AdminUnit",
+        on_delete=models.CASCADE,
+        related_name="official_counts",
+        verbose_name=_("unit"),
+    )
+    children = models.FloatField(_("children under 16"))
+    counted_on = models.DateField(_("counted on"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("official count of children")
+        verbose_name_plural = _("official counts of children")
+        ordering = ["-counted_on", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "counted_on"], name="one_official_count_a_day"),
+            models.CheckConstraint(
+                condition=Q(children__gte=0), name="official_children_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.counted_on}: {self.children:.0f}"
+
+
 class UnitExposureQuerySet(ScopedQuerySet["UnitExposure"]):
     pass
 
@@ -190,6 +218,9 @@ class UnitExposure(models.Model):
     near_not_surveyed = models.FloatField(_("near water never surveyed"))
     near_expired = models.FloatField(_("near water not checked lately"))
     near_depth_unknown = models.FloatField(_("near water of unknown depth"))
+    # Rescaled to official counts; empty where a part of the unit has none.
+    children_official = models.FloatField(_("children by official counts"), null=True)
+    exposed_adjusted = models.FloatField(_("near unprotected water, rescaled"), null=True)
     near_by_gap = models.JSONField(
         _("near water by what it lacks"), default=dict
     )  # GapKind: children

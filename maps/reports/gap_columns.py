@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from hazards.taxonomy import GapKind, Verdict
 from maps.selectors.gaps import GapRow
 
-TEXT, COUNT, SHARE, PEOPLE = "text", "count", "share", "people"
+TEXT, COUNT, SHARE, PEOPLE, FACTOR = "text", "count", "share", "people", "factor"
 
 
 @dataclass(frozen=True)
 class Column:
-    """``value`` gives a text or a number; a share gives (n, N). None is shown as a dash."""
+    """``value`` gives a text or a number; a share gives (n, N). None is shown as a dash.
+
+    if_any  left out of the page where no line has a value; files always have the same columns
+    """
 
     key: str
     heading: str | Promise
     kind: str
     value: Callable[[GapRow], Any]
     group: str | Promise = ""
+    if_any: bool = False
 
 
 def _verdict(verdict: str) -> Callable[[GapRow], int]:
@@ -63,6 +67,15 @@ COLUMNS: tuple[Column, ...] = (
         "near_water_here", _("Endangered by water of this unit"), PEOPLE, _near("from_its_waters"),
         _CHILDREN,
     ),
+    Column(
+        "official", _("Children by official count"), PEOPLE, _near("children_official"), _CHILDREN,
+        if_any=True,
+    ),
+    Column("factor", _("Official / raster"), FACTOR, _near("factor"), _CHILDREN, if_any=True),
+    Column(
+        "near_adjusted", _("Near unprotected water, by official count"), PEOPLE,
+        _near("near_adjusted"), _CHILDREN, if_any=True,
+    ),
 )  # fmt: skip
 
 
@@ -84,3 +97,12 @@ FILE_COLUMNS: tuple[Column, ...] = (
         for kind in GapKind
     ),
 )
+
+
+def columns_of(rows: Sequence[GapRow], columns: Sequence[Column] = COLUMNS) -> list[Column]:
+    """Leave out the columns that would be empty."""
+    return [
+        column
+        for column in columns
+        if not column.if_any or any(column.value(row) is not None for row in rows)
+    ]

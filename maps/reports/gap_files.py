@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from common.templatetags.units import percent_text
-from maps.reports.gap_columns import FILE_COLUMNS, PEOPLE, SHARE, Column
+from maps.reports.gap_columns import FACTOR, FILE_COLUMNS, PEOPLE, SHARE, Column
 from maps.selectors.gaps import GapRow, GapTable
 
 BOM: Final = "\ufeff"  # tells Excel that the file is UTF-8
@@ -47,6 +47,8 @@ def _cells_of(column: Column, row: GapRow) -> list[Any]:
         return [part, whole, percent_text(part, whole)]
     if column.kind == PEOPLE:
         return [None if value is None else round(value)]
+    if column.kind == FACTOR:
+        return [None if value is None else round(value, 3)]
     return [value]
 
 
@@ -82,6 +84,7 @@ def as_xlsx(table: GapTable, day: date) -> bytes:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         total = book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         number = book.add_format({"num_format": "#,##0"})
+        parts = book.add_format({"num_format": "0.000"})
         for place, text in enumerate(title_lines(table, day)):
             sheet.write_string(place, 0, text, book.add_format({"bold": place == 0}))
         first = len(title_lines(table, day)) + 1
@@ -89,6 +92,9 @@ def as_xlsx(table: GapTable, day: date) -> bytes:
         for place, line in enumerate(lines):
             style = head if place == 0 else total if place == len(lines) - 1 else number
             sheet.write_row(first + place, 0, line, style)
+            for column, value in enumerate(line):
+                if isinstance(value, float):  # a factor; all else is counted
+                    sheet.write_number(first + place, column, value, parts)
         sheet.set_column(0, 0, 10)
         sheet.set_column(1, 1, 30)
         sheet.set_column(2, len(lines[0]) - 1, 13)

@@ -31,6 +31,15 @@ class NearFigures:
     near_depth_unknown: float
     from_its_waters: float | None = None
     near_by_gap: dict[str, float] = field(default_factory=dict)
+    children_official: float | None = None
+    near_adjusted: float | None = None
+
+    @property
+    def factor(self) -> float | None:
+        """Official children over those of the raster; None without a count or without children."""
+        if self.children_official is None or not self.children:
+            return None
+        return self.children_official / self.children
 
     @property
     def by_gap(self) -> list[tuple[str, float]]:
@@ -106,26 +115,28 @@ def add_up(figures: list[NearFigures]) -> NearFigures | None:
     """Add the figures of units that do not overlap; None when there are none."""
     if not figures:
         return None
-    people = [found.people for found in figures]
     return NearFigures(
-        people=None if None in people else sum(value or 0 for value in people),
+        people=_all_or_none([found.people for found in figures]),
         children=sum(found.children for found in figures),
         near_any=sum(found.near_any for found in figures),
         near_seen_gap=sum(found.near_seen_gap for found in figures),
         near_not_surveyed=sum(found.near_not_surveyed for found in figures),
         near_expired=sum(found.near_expired for found in figures),
         near_depth_unknown=sum(found.near_depth_unknown for found in figures),
-        from_its_waters=(
-            None
-            if any(found.from_its_waters is None for found in figures)
-            else sum(found.from_its_waters or 0 for found in figures)
-        ),
+        from_its_waters=_all_or_none([found.from_its_waters for found in figures]),
+        children_official=_all_or_none([found.children_official for found in figures]),
+        near_adjusted=_all_or_none([found.near_adjusted for found in figures]),
         near_by_gap={
             kind: sum(found.near_by_gap[kind] for found in figures)
             for kind in GapKind.values
             if all(kind in found.near_by_gap for found in figures)
         },
     )
+
+
+def _all_or_none(values: list[float | None]) -> float | None:
+    """Add up what every part has; a part without it leaves the whole without it."""
+    return None if None in values else sum(value or 0.0 for value in values)
 
 
 def _figures(row: UnitExposure, from_its_waters: float | None) -> NearFigures:
@@ -139,4 +150,6 @@ def _figures(row: UnitExposure, from_its_waters: float | None) -> NearFigures:
         near_depth_unknown=row.near_depth_unknown,
         from_its_waters=from_its_waters,
         near_by_gap=row.near_by_gap,
+        children_official=row.children_official,
+        near_adjusted=row.exposed_adjusted,
     )

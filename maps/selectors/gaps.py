@@ -75,6 +75,9 @@ SORTS: dict[str, Callable[[GapRow], Any]] = {
     "near_gap": _near("near_seen_gap"),
     "near_unseen": _near("near_not_surveyed"),
     "near_water_here": _near("from_its_waters"),
+    "official": _near("children_official"),
+    "factor": _near("factor"),
+    "near_adjusted": _near("near_adjusted"),
 }
 USUAL_SORT = "-near"
 

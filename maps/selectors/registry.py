@@ -12,11 +12,13 @@ from hazards.models import (
     Waiver,
     WaterHazard,
 )
+from maps.models import OfficialCount
 from places.models import AdminUnit
 
 
 def registry_revision() -> str:
-    """Return a word that is another whenever hazards, observations, waivers, rules or units are.
+    """Return a word that is another whenever hazards, observations, waivers, rules or units are,
+    or official counts of children.
 
     Ids only grow and ``updated_at`` moves with each change, so equal words mean equal content.
     """
@@ -29,7 +31,7 @@ def registry_revision() -> str:
         ),
         *(
             value
-            for model in (Waiver, ComplianceRule, AdminUnit, AccessPlace)
+            for model in (Waiver, ComplianceRule, AdminUnit, AccessPlace, OfficialCount)
             for value in model.objects.order_by().aggregate(Count("id"), Max("updated_at")).values()
         ),
     ]

@@ -6,9 +6,10 @@ import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +33,7 @@ from maps.services.exposure_blocks import (
     work_out,
 )
 from maps.services.kept_blocks import KeptBlocks
+from maps.services.official_counts import Rescaling, rescaling
 from maps.services.provenance import facts_of_run
 from maps.services.scene import RunRequest, Scene, set_scene
 from maps.services.shapes import shape_of
@@ -51,6 +53,8 @@ class UnitFigures:
     children: float
     exposed: dict[tuple[str, int], float]  # (group or "any", metres) -> children
     hazards: Counter[str]
+    children_official: float | None = None
+    adjusted: dict[int, float] = field(default_factory=dict)  # metres -> children, rescaled
 
 
 def run_exposure(
@@ -97,8 +101,12 @@ def _work_out_and_store(
     kept = KeptBlocks()
     blocks = on_cluster(cluster) if cluster else side_by_side
     sums = work_out(plan, counts, lambda strips: _noted(run, progress, strips), blocks, kept)
-    figures = figures_of(scene, sums, hazards, plan, knows_people=counts.knows_people)
+    scaled = rescaling(scene.finest, sums.children, scene.as_of)
+    figures = figures_of(
+        scene, sums, hazards, plan, knows_people=counts.knows_people, scaled=scaled
+    )
     run.facts = facts_of_run(scene, plan, sums, counts, hazards, time.monotonic() - began)
+    run.facts["official_counts"] = scaled.facts if scaled else None
     run.state, run.finished_at = ExposureRun.State.DONE, timezone.now()
     with transaction.atomic():
         run.save()
@@ -182,6 +190,7 @@ def figures_of(
     plan: BlockPlan,
     *,
     knows_people: bool,
+    scaled: Rescaling | None = None,
 ) -> list[UnitFigures]:
     """Give each unit the sum of the finest units in it, so that parts always make up the whole."""
     shapes = dict(zip((unit.pk for unit in scene.finest), plan.polygons, strict=True))
@@ -197,9 +206,28 @@ def figures_of(
                 children=float(sums.children[inside].sum()),
                 exposed={key: float(values[inside].sum()) for key, values in sums.exposed.items()},
                 hazards=verdicts[unit.pk],
+                **_adjusted(sums, inside, scaled),
             )
         )
     return figures
+
+
+def _adjusted(sums: BlockSums, inside: Sequence[int], scaled: Rescaling | None) -> dict[str, Any]:
+    """Official children of a unit, and the exposed ones rescaled, if all its parts are counted."""
+    if scaled is None:
+        return {}
+    peopled = [n for n in inside if sums.children[n] > 0]
+    factor = scaled.factor[peopled]
+    if not peopled or np.isnan(factor).any():
+        return {}
+    return {
+        "children_official": float(sums.children[peopled] @ factor),
+        "adjusted": {
+            metres: float(values[peopled] @ factor)
+            for (group, metres), values in sums.exposed.items()
+            if group == ANY
+        },
+    }
 
 
 def _rows(run: ExposureRun, figures: Sequence[UnitFigures]) -> Iterable[UnitExposure]:
@@ -215,6 +243,8 @@ def _rows(run: ExposureRun, figures: Sequence[UnitFigures]) -> Iterable[UnitExpo
             near_not_surveyed=found.exposed["not_surveyed", distance],
             near_expired=found.exposed["expired", distance],
             near_depth_unknown=found.exposed["depth_unknown", distance],
+            children_official=found.children_official,
+            exposed_adjusted=found.adjusted.get(distance),
             near_by_gap={kind: found.exposed[kind, distance] for kind in GapKind.values},
         )
         for found in figures
@@ -250,7 +280,11 @@ def _unit_json(found: UnitFigures) -> dict[str, Any]:
         "level": found.unit.level,
         "people_total": found.people,
         "children_total": found.children,
+        "children_official": found.children_official,
         "children_exposed": {str(metres): found.exposed[ANY, metres] for metres in distances},
+        "children_exposed_adjusted": {
+            str(metres): found.adjusted.get(metres) for metres in distances
+        },
         "children_exposed_by_group": {
             group: {str(metres): found.exposed[group, metres] for metres in distances}
             for group in GROUPS

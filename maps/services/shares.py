@@ -44,14 +44,14 @@ class ShareColumns:
     def share_of(self, row: Mapping[str, str]) -> float:
         """Work out a row's share; raises ValueError with the reason."""
         if self.share:
-            return _number(row, self.share)
-        total = _number(row, self.total)
+            return number_in(row, self.share)
+        total = number_in(row, self.total)
         if total <= 0:
             raise ValueError(_("the total is {total:g}").format(total=total))
         if self.children:
-            return _number(row, self.children) / total
-        older = _number(row, self.age15to19) * UNDER_16_OF_15_TO_19
-        return (_number(row, self.under15) + older) / total
+            return number_in(row, self.children) / total
+        older = number_in(row, self.age15to19) * UNDER_16_OF_15_TO_19
+        return (number_in(row, self.under15) + older) / total
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class SharesReport:
         return Counter(row.outcome for row in self.rows)
 
 
-def _number(row: Mapping[str, str], column: str) -> float:
+def number_in(row: Mapping[str, str], column: str) -> float:
+    """Read a number; raises ValueError with the reason."""
     text = (row.get(column) or "").strip()
     try:
         return float(text)
@@ -126,7 +127,7 @@ def load_child_shares(
     """
     if dataset.measures == PopulationDataset.Measures.BANDS:
         raise errors.SharesForBandsError(dataset=dataset.name)
-    units = _units_by_code(boundary_set, level)
+    units = units_by_code(boundary_set, level)
     rows, shares = _judge(read_rows(path, columns), columns, units)
     if not shares:
         reason = next((row.reason for row in rows), _("the file is empty"))
@@ -146,7 +147,8 @@ def load_child_shares(
     return SharesReport(dataset, rows, without)
 
 
-def _units_by_code(boundary_set: BoundarySet, level: str) -> dict[str, AdminUnit]:
+def units_by_code(boundary_set: BoundarySet, level: str) -> dict[str, AdminUnit]:
+    """Return {code: unit with an outline} of a level; raises NoSuchLevelError if there is none."""
     units = AdminUnit.objects.filter(
         boundary_set=boundary_set, level=level, geometry__isnull=False
     ).defer("geometry")

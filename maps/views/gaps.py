@@ -10,7 +10,7 @@ from accounts.roles import Action
 from accounts.scoping import AreaScope, require
 from common.errors import NotFoundError
 from hazards.taxonomy import IN_SCOPE
-from maps.reports.gap_columns import COLUMNS
+from maps.reports.gap_columns import columns_of
 from maps.reports.gap_files import WRITERS
 from maps.selectors.gaps import GapQuery, GapTable, gap_table
 
@@ -33,10 +33,12 @@ def _asked(request: HttpRequest, scope: AreaScope) -> GapTable:
 @allowed(Action.VIEW)
 def gaps_page(request: HttpRequest) -> HttpResponse:
     table = _asked(request, request.scope)  # type: ignore[attr-defined]
+    columns = columns_of([*table.rows, table.total])
     context = {
         "table": table,
         "state": table.state,
-        "columns": COLUMNS,
+        "columns": columns,
+        "children_columns": sum(1 for column in columns if column.group != columns[0].group),
         "in_scope_verdicts": list(IN_SCOPE),
     }
     return render(request, "maps/gaps.html", context)

@@ -48,7 +48,7 @@ def test_people_and_children_are_shared_between_units_by_area(province, capsys):
     assert found["75"]["children_total"] == pytest.approx(0.25 * 4500, rel=1e-9)
     assert set(found["75"]) == {
         "code", "name", "level", "people_total", "children_total", "children_exposed",
-        "children_exposed_by_group", "hazards",
+        "children_official", "children_exposed_adjusted", "children_exposed_by_group", "hazards",
     }  # fmt: skip
 
 
