@@ -30,7 +30,7 @@ def recompute(actor_id: int | None = None, force: bool = False, as_of: str | Non
 
     as_of  YYYY-MM-DD; None is today
     """
-    if not force and _is_up_to_date():
+    if not force and as_of is None and _is_up_to_date():
         return
     request = RunRequest(
         distances_m=tuple(settings.EXPOSURE_DISTANCES_M),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("runs/", runs.runs_page, name="runs"),
     path("runs/table/", runs.runs_part, name="runs_part"),
     path("runs/start/", runs.start_run, name="start_run"),
+    path("runs/start-trend/", runs.start_trend, name="start_trend"),
     path("datasets/<slug:sha256>/preview.png", runs.dataset_preview, name="dataset_preview"),
     path("", webmap.webmap_page, name="webmap"),
     path("areas.geojson", webmap.areas_view, name="areas"),

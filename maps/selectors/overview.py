@@ -10,6 +10,7 @@ from hazards.taxonomy import SEEN_GAPS, Verdict
 from maps.selectors.coverage import Coverage, coverage
 from maps.selectors.exposure import NearFigures, figures_by_distance, figures_by_unit
 from maps.selectors.runs import FiguresState, figures_state
+from maps.selectors.trend import Trend, trend
 from maps.selectors.units import units_below
 from places.models import AdminUnit
 
@@ -48,6 +49,7 @@ class Overview:
     rows: list[OverviewRow]
     distance_m: int | None  # of the rows' figures
     state: FiguresState
+    trend: Trend
 
     @property
     def shown_rows(self) -> list[OverviewRow]:
@@ -91,6 +93,7 @@ def overview(*, scope: AreaScope, unit: AdminUnit | None, as_of: date) -> Overvi
         rows=rows,
         distance_m=distance,
         state=state,
+        trend=trend(scope=scope, units=[unit] if unit else parts, as_of=as_of, distance_m=distance),
     )
 
 

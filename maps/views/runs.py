@@ -5,6 +5,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.context import chosen_date
@@ -13,6 +14,7 @@ from accounts.roles import Action
 from common.errors import NotFoundError
 from maps.rasters import open_preview
 from maps.selectors.runs import datasets, recent_runs
+from maps.selectors.trend import months_lacking
 from maps.tasks import enqueue_recompute, is_waiting
 
 
@@ -51,6 +53,27 @@ def start_run(request: HttpRequest) -> HttpResponse:
             request,
             _("There is no population dataset or boundary set to count with. Load them first."),
         )
+    return redirect("maps:runs")
+
+
+@require_POST
+@allowed(Action.PLAN)
+def start_trend(request: HttpRequest) -> HttpResponse:
+    """Ask for the ends of the months that the trend lacks, one background job each."""
+    lacking = months_lacking(as_of=chosen_date(request))
+    asked = [day for day in lacking if enqueue_recompute(actor_id=request.user.pk, as_of=day)]
+    if asked:
+        messages.success(
+            request,
+            ngettext(
+                "%(n)d month is being worked out. You may leave this page.",
+                "%(n)d months are being worked out. You may leave this page.",
+                len(asked),
+            )
+            % {"n": len(asked)},
+        )
+    else:
+        messages.info(request, _("The figures are being worked out already."))
     return redirect("maps:runs")
 
 

@@ -147,6 +147,7 @@ ADDRESSES: dict[str, Arguments] = {
     "maps:runs": NONE,
     "maps:runs_part": NONE,
     "maps:start_run": NONE,
+    "maps:start_trend": NONE,
     "maps:dataset_preview": lambda commune: [{"sha256": "0" * 64}],
     "maps:webmap": NONE,
     "maps:areas": NONE,

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from common.errors import DomainError
+from maps.selectors.trend import is_worked_out, month_ends
 from maps.services.exposure import UnitFigures, figures_json, run_exposure
 from maps.services.scene import RunRequest
 
@@ -36,6 +38,13 @@ class Command(BaseCommand):
         parser.add_argument("--set", default="", help="boundary set (default: the current one)")
         parser.add_argument("--level", default="", help="level of the finest units to show")
         parser.add_argument("--as-of", type=date.fromisoformat, help="YYYY-MM-DD (default: today)")
+        parser.add_argument(
+            "--months",
+            type=int,
+            default=0,
+            metavar="N",
+            help="also the ends of the last N months that are not worked out yet, for the trend",
+        )
         parser.add_argument("--dataset", default="", help="population dataset (default: current)")
         parser.add_argument(
             "--cluster",
@@ -58,6 +67,8 @@ class Command(BaseCommand):
             as_of=options["as_of"],
         )
         try:
+            for day in month_ends(timezone.localdate(), options["months"]):
+                self._month(request, day, options["cluster"])
             run, figures = run_exposure(request=request, progress=_bar, cluster=options["cluster"])
         except DomainError as problem:
             raise CommandError(str(problem)) from problem
@@ -68,6 +79,19 @@ class Command(BaseCommand):
             self.stdout.write(text)
         else:
             self._say(figures, run.facts["seconds"])
+
+    def _month(self, request: RunRequest, day: date, cluster: str) -> None:
+        if is_worked_out(day):
+            self.stdout.write(_("{day}: worked out before.").format(day=day.isoformat()))
+            return
+        run, _figures = run_exposure(
+            request=replace(request, as_of=day), progress=_bar, cluster=cluster
+        )
+        self.stdout.write(
+            _("{day}: worked out in {seconds:.1f} s.").format(
+                day=day.isoformat(), seconds=run.facts["seconds"]
+            )
+        )
 
     def _say(self, figures: Sequence[UnitFigures], seconds: float) -> None:
         depth = min(found.unit.depth for found in figures)
