@@ -70,6 +70,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("responsible_body", _("Responsible body"), 26, TEXT, lambda row: row.body_name),
     Column("children_near", _("Children near"), 9, WHOLE, lambda r: r.children_near),
     Column("children_near_m", _("Counted within, m"), 9, WHOLE, lambda row: row.children_near_m),
+    Column("days_since_look", _("Days since the last look"), 10, WHOLE, _days_since_look),
+    Column("photos", _("Photos"), 7, WHOLE, lambda row: row.photos_n),
     Column(
         "children_only_here", _("Children near this one only"), 11, WHOLE,
         lambda row: row.children_only_here, printed=False,
@@ -78,8 +80,6 @@ COLUMNS: tuple[Column, ...] = (
         "children_equal_share", _("Equal share of the children"), 11, WHOLE,
         lambda row: row.children_equal_share, printed=False,
     ),
-    Column("days_since_look", _("Days since the last look"), 10, WHOLE, _days_since_look),
-    Column("photos", _("Photos"), 7, WHOLE, lambda row: row.photos_n),
     Column("last_observed_on", _("Last look"), 12, DATE, _last_look, printed=False),
     Column("lifecycle", _("State"), 15, TEXT, _lifecycle, printed=False),
     Column("commune_code", _("Commune code"), 12, TEXT, lambda r: r.commune.code, printed=False),
