@@ -36,6 +36,7 @@ class BlockInput:
     shapes, groups   of those waters; no group where protected
     water_units      id of the unit each water stands in, or -1
     distances_m      of the union;  near_m: of each water's own figures, or None
+    people_on_water  handed through to the part: those of cells under water, by the raster
     """
 
     grid: Grid
@@ -52,6 +53,7 @@ class BlockInput:
     group_names: Sequence[str]
     distances_m: Sequence[int]
     near_m: int | None
+    people_on_water: float = 0.0
 
 
 @dataclass
@@ -60,7 +62,7 @@ class BlockPart:
 
     exposed   (group or "any", metres) -> children by unit of the block
     flows     metres -> (unit of the home, unit of the nearest water or -1, children)
-    by_water  reach, only here, equal share, reach x others near (waters x 4), or None
+    by_water  reach, only here, equal share, reach x others near, nearest (waters x 5), or None
     """
 
     units: Ints
@@ -74,6 +76,7 @@ class BlockPart:
     people_by_nearest: float = 0.0
     cells_by_nearest: int = 0
     cells_read: int = 0
+    people_on_water: float = 0.0
 
 
 def work_block(given: BlockInput) -> BlockPart:
@@ -87,11 +90,12 @@ def work_block(given: BlockInput) -> BlockPart:
     inside[shares.cell_index] = True
     inside = inside.reshape(grid.shape)
     part = BlockPart(given.units, given.waters, None, np.zeros(0), cells_read=grid.size)
+    part.people_on_water = given.people_on_water
     children = _children(given, part, settled, inside)
     _add_totals(given, part, shares, children)
-    _add_exposed(given, part, shares, inside, children)
     if given.near_m:
         part.by_water = _by_water(given, children, given.near_m)
+    _add_exposed(given, part, shares, inside, children)
     return part
 
 
@@ -153,7 +157,8 @@ def _add_exposed(
     part.exposed = {key: np.zeros(len(given.units)) for key in keys}
     if not by_group[ANY]:
         return
-    result = exposed_share(by_group, given.grid, given.distances_m, settled=inside)
+    distances = {*given.distances_m, *([given.near_m] if given.near_m else [])}
+    result = exposed_share(by_group, given.grid, sorted(distances), settled=inside)
     few = shares.among(result.cells)
     counted = children.reshape(-1)[result.cells]
     for key in keys:
@@ -168,9 +173,9 @@ def _add_flows(
     few: CellShares,
     counted: FloatArray,
 ) -> None:
-    """Give each reached cell's children to the unit of the water nearest to its centre."""
+    """Give each reached cell's children to the water nearest to its centre, and to its unit."""
     grid, waters = given.grid, [n for n, group in enumerate(given.groups) if group]
-    farthest = max(given.distances_m)
+    farthest = max(metres for _name, metres in result.share)
     touched = np.flatnonzero((result.share[ANY, farthest] > 0) & (counted > 0))
     row, col = np.divmod(result.cells[touched], grid.cols)
     lon = grid.west_deg + (col + 0.5) * grid.dlon_deg
@@ -192,11 +197,17 @@ def _add_flows(
         some = np.flatnonzero(total > 0)
         home, there = np.divmod(some, places.size)
         part.flows[metres] = given.units[home], places[there], np.asarray(total[some], np.float64)
+    if given.near_m and part.by_water is not None:
+        reach = result.share[ANY, given.near_m].astype(np.float64)
+        cover = np.minimum(np.bincount(few.cell_index, few.share, minlength=counted.size), 1.0)
+        owner = np.array([*waters, len(given.waters)])[nearest]  # -1, nothing near, takes the last
+        near = (counted * reach * cover)[touched]
+        part.by_water[:, 4] = np.bincount(owner, near, minlength=len(given.waters) + 1)[:-1]
 
 
 def _by_water(given: BlockInput, children: FloatArray, near_m: int) -> FloatArray:
     """Figures of each water alone; protected ones do not share with the others."""
-    found = np.zeros((len(given.waters), 4))
+    found = np.zeros((len(given.waters), 5))
     is_open = np.array([bool(groups) for groups in given.groups], dtype=np.bool_)
     for chosen in (np.flatnonzero(is_open), np.flatnonzero(~is_open)):
         shapes = [given.shapes[int(n)] for n in chosen]
@@ -206,5 +217,5 @@ def _by_water(given: BlockInput, children: FloatArray, near_m: int) -> FloatArra
             found[chosen, 1] = credit.only_here
             found[chosen, 2] = credit.equal_share
             found[chosen, 3] = credit.reach * credit.mean_others
-    found[~is_open, 1:] = 0.0
+    found[~is_open, 1:] = 0.0  # the last column is filled with the nearest waters
     return found

@@ -15,6 +15,13 @@ class PopulationDataset(Timestamped):
     under 16 are added up (0, 1-4, 5-9, 10-14 and one fifth of 15-19).
     """
 
+    class WaterPolicy(models.TextChoices):
+        """What is done with people whom the raster puts on registered water."""
+
+        KEEP = "keep", _("left where they are")
+        EXCLUDE = "exclude", _("not counted")
+        MOVE = "move", _("moved to the nearest dry cell of the row")
+
     class Measures(models.TextChoices):
         TOTAL = "total", _("people of all ages")
         BANDS = "bands", _("people by age")
@@ -24,6 +31,9 @@ class PopulationDataset(Timestamped):
     family = models.CharField(_("source"), max_length=40)  # worldpop_global1, worldpop_global2, ...
     year = models.PositiveSmallIntegerField(_("year"))
     measures = models.CharField(_("holds"), max_length=10, choices=Measures.choices)
+    water_policy = models.CharField(
+        _("people on water"), max_length=10, choices=WaterPolicy.choices, default=WaterPolicy.KEEP
+    )
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     is_current = models.BooleanField(_("current"), default=False)
     is_synthetic = models.BooleanField(_("invented for training"), default=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maps.views import gaps, overview, runs, webmap, what_if
+from maps.views import gaps, near, overview, runs, webmap, what_if
 
 app_name = "maps"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("overview/state/", overview.figures_state_part, name="figures_state"),
     path("gaps/", gaps.gaps_page, name="gaps"),
     path("gaps/export/<slug:format_name>/", gaps.gaps_export, name="gaps_export"),
+    path("near/<slug:code>/", near.near_hazard_part, name="near_hazard"),
     path("what-if/", what_if.what_if_page, name="what_if"),
     path("what-if/figures/", what_if.what_if_figures, name="what_if_figures"),
     path("runs/", runs.runs_page, name="runs"),

@@ -64,6 +64,7 @@ def properties_of(row: HazardRow) -> dict[str, Any]:
         "children_near_m": row.children_near_m,
         "children_only_here": row.children_only_here,
         "children_equal_share": row.children_equal_share,
+        "children_nearest": row.children_nearest,
         "last_observed_on": state.last_observed_on and state.last_observed_on.isoformat(),
         "days_since_look": row.days_since_look,
         "photos": row.photos_n,

@@ -80,6 +80,10 @@ COLUMNS: tuple[Column, ...] = (
         "children_equal_share", _("Equal share of the children"), 11, WHOLE,
         lambda row: row.children_equal_share, printed=False,
     ),
+    Column(
+        "children_nearest", _("Children to whom it is the nearest"), 11, WHOLE,
+        lambda row: row.children_nearest, printed=False,
+    ),
     Column("last_observed_on", _("Last look"), 12, DATE, _last_look, printed=False),
     Column("lifecycle", _("State"), 15, TEXT, _lifecycle, printed=False),
     Column("commune_code", _("Commune code"), 12, TEXT, lambda r: r.commune.code, printed=False),

@@ -53,6 +53,7 @@ class HazardAssessment(models.Model):
     # among the unprotected ones near it; how many others such a child has near, on average.
     children_only_here = models.FloatField(_("children near this one only"), null=True)
     children_equal_share = models.FloatField(_("equal share of the children"), null=True)
+    children_nearest = models.FloatField(_("children to whom it is the nearest"), null=True)
     children_mean_others = models.FloatField(_("other waters near these children"), null=True)
 
     objects = HazardRowQuerySet.as_manager()

@@ -118,6 +118,11 @@ class HazardRow:
         return _figure(self.hazard, "children_equal_share")
 
     @property
+    def children_nearest(self) -> float | None:
+        """Children near whose nearest open water this is; they add up to the union, too."""
+        return _figure(self.hazard, "children_nearest")
+
+    @property
     def children_mean_others(self) -> float | None:
         return _figure(self.hazard, "children_mean_others")
 

@@ -21,16 +21,18 @@ class ChildrenFigures:
     only_here    of those, near no other unprotected water: what protecting it alone would gain
     equal_share  each child shared out evenly among the unprotected waters near it
     mean_others  how many other unprotected waters such a child has near, on average
-    The last three are None for a protected hazard.
+    nearest      children near whose nearest unprotected water this is
+    The last four are None for a protected hazard.
     """
 
     near: float
     only_here: float | None = None
     equal_share: float | None = None
     mean_others: float | None = None
+    nearest: float | None = None
 
     def checked(self) -> Iterable[float]:
-        told = (self.near, self.only_here, self.equal_share, self.mean_others)
+        told = (self.near, self.only_here, self.equal_share, self.mean_others, self.nearest)
         return (figure for figure in told if figure is not None)
 
 
@@ -54,5 +56,6 @@ def store_children_near(*, figures: Mapping[int, ChildrenFigures | None], within
         only_here=[told.only_here if told else None for told in kept],
         equal_share=[told.equal_share if told else None for told in kept],
         mean_others=[told.mean_others if told else None for told in kept],
+        nearest=[told.nearest if told else None for told in kept],
         within_m=within_m,
     )

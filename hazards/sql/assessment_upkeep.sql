@@ -34,10 +34,12 @@ UPDATE hazards_hazardassessment AS kept
        children_only_here = figure.only_here,
        children_equal_share = figure.equal_share,
        children_mean_others = figure.mean_others,
+       children_nearest = figure.nearest,
        children_near_m = CASE WHEN figure.children IS NULL THEN NULL ELSE %(within_m)s::int END
   FROM unnest(%(ids)s::bigint[], %(children)s::float8[], %(only_here)s::float8[],
-              %(equal_share)s::float8[], %(mean_others)s::float8[])
-       AS figure (hazard_id, children, only_here, equal_share, mean_others)
+              %(equal_share)s::float8[], %(mean_others)s::float8[],
+              %(nearest)s::float8[])
+       AS figure (hazard_id, children, only_here, equal_share, mean_others, nearest)
  WHERE kept.hazard_id = figure.hazard_id
 
 -- name: rehearse_end

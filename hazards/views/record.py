@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,6 +32,7 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
         "record": shown,
         "row": shown.row,
         "hazard": shown.row.hazard,
+        "as_of_is_today": chosen_date(request) == timezone.localdate(),
         "rights": rights_at(request.user, hazard),
         "map_setup": map_setup() | {"verdict": shown.row.verdict},
     }

@@ -75,6 +75,24 @@ def hazards_on(as_of: date) -> list[JudgedHazard]:
     ]
 
 
+def basins_from(
+    area_m2: float, on: date, bounds: tuple[float, float, float, float] | None = None
+) -> list[BaseGeometry]:
+    """Return outlines of the waters of at least so large an area, by id; nobody lives on them.
+
+    bounds  of a box in degrees that they must touch; None: everywhere
+    """
+    rows = WaterHazard.objects.filter(area_m2__gte=area_m2, registered_on__lte=on)
+    if bounds is not None:
+        box = Polygon.from_bbox(bounds)
+        box.srid = 4326
+        rows = rows.filter(geometry__bboverlaps=box)
+    shapes = (
+        shape_of(geometry) for geometry in rows.order_by("id").values_list("geometry", flat=True)
+    )
+    return [shape for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
+
+
 @dataclass(frozen=True)
 class OpenWater:
     """One unprotected water of today. ``hazard`` with its unit; shape is where it is open."""

@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from django.db import connection
+from django.db.models import Count, Max
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geomath.child_share import ShareUnits
 from geomath.grid import Grid
+from geomath.wet_cells import off_the_water, wet_cells
 from maps import rasters
 from maps.errors import NoChildSharesError
 from maps.models import PopulationDataset, PopulationRaster
 from maps.services.bands import ALL_BANDS, UNDER_16
 from maps.services.shapes import shape_of
+from places.models import AdminUnit
 
 FloatArray = NDArray[np.float64]
+_kept: dict[int, tuple[str, ShareUnits]] = {}
 
 
 class CellCounts:
@@ -28,7 +33,7 @@ class CellCounts:
         self.rasters = list(dataset.rasters.all() if files is None else files)
         self.grid = grid_of(self.rasters[0])
         # turns people of all ages into children; None where the rasters hold age bands
-        self.child_share = _share_units(dataset) if self._needs_shares else None
+        self.child_share = _kept_share_units(dataset) if self._needs_shares else None
         self._last: tuple[tuple[int, int, int], tuple[FloatArray | None, FloatArray]] | None = None
 
     @property
@@ -60,6 +65,28 @@ class CellCounts:
             return base, base
         return np.concatenate(everybody) if everybody else None, base
 
+    def dry(
+        self,
+        grid: Grid,
+        people: FloatArray | None,
+        counted: FloatArray,
+        basins: Sequence[BaseGeometry],
+    ) -> tuple[FloatArray | None, FloatArray, float]:
+        """Treat people on water as the dataset's policy says; returns both arrays and how many.
+
+        The number is of people, or of children where the dataset lacks adults, before the policy.
+        """
+        if not basins:
+            return people, counted, 0.0
+        everybody = counted if people is None else people
+        wet = wet_cells(basins, grid, (everybody > 0) | (counted > 0))
+        on_water = float(everybody[wet].sum())
+        policy = self.dataset.water_policy
+        dried = off_the_water(counted, wet, policy)
+        if people is None or people is counted:
+            return (dried if people is not None else None), dried, on_water
+        return off_the_water(people, wet, policy), dried, on_water
+
     def _row_of_tiles(self, tile: int, cols: slice) -> tuple[FloatArray | None, FloatArray]:
         key = (tile, cols.start, cols.stop)
         if self._last is None or self._last[0] != key:
@@ -89,6 +116,10 @@ class CellCounts:
         return total
 
 
+def grid_of_dataset(dataset: PopulationDataset) -> Grid:
+    return grid_of(dataset.rasters.all()[0])
+
+
 def grid_of(raster: PopulationRaster) -> Grid:
     return Grid(
         raster.west_deg,
@@ -98,6 +129,21 @@ def grid_of(raster: PopulationRaster) -> Grid:
         raster.rows,
         raster.cols,
     )
+
+
+def _kept_share_units(dataset: PopulationDataset) -> ShareUnits:
+    """Outlines and shares of a dataset, kept until either changes: reading hundreds takes longer
+    than counting round one water."""
+    facts = dataset.child_shares.aggregate(n=Count("id"), last=Max("updated_at"))
+    units = AdminUnit.objects.aggregate(n=Count("id"), last=Max("updated_at"))
+    key = repr([
+        connection.settings_dict["NAME"], dataset.pk, dataset.default_child_share, facts, units
+    ])  # fmt: skip
+    kept = _kept.get(dataset.pk)
+    if kept is None or kept[0] != key:
+        _kept.clear()  # one dataset is current; a second would only be memory
+        kept = _kept[dataset.pk] = key, _share_units(dataset)
+    return kept[1]
 
 
 def _share_units(dataset: PopulationDataset) -> ShareUnits:

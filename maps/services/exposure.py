@@ -20,8 +20,14 @@ from hazards.services.exposure_figures import ChildrenFigures, store_children_ne
 from hazards.taxonomy import GapKind, Verdict
 from maps.models import ExposureFlow, ExposureRun, UnitExposure
 from maps.selectors.registry import registry_revision
-from maps.selectors.waters import GROUPS, JudgedHazard, hazards_on, verdicts_by_unit
-from maps.services.cell_counts import CellCounts
+from maps.selectors.waters import (
+    GROUPS,
+    JudgedHazard,
+    basins_from,
+    hazards_on,
+    verdicts_by_unit,
+)
+from maps.services.cell_counts import CellCounts, grid_of_dataset
 from maps.services.cluster import on_cluster
 from maps.services.exposure_blocks import (
     NO_UNIT,
@@ -154,10 +160,11 @@ def near_each_figures(plan: BlockPlan, sums: BlockSums) -> dict[int, ChildrenFig
 
 
 def _figures_of_one(credit: FloatArray, is_open: bool) -> ChildrenFigures:
-    reach, only_here, equal_share, with_others = (float(part) for part in credit)
+    reach, only_here, equal_share, with_others, nearest = (float(part) for part in credit)
     if not is_open:
         return ChildrenFigures(reach)
-    return ChildrenFigures(reach, only_here, equal_share, with_others / reach if reach else 0.0)
+    others = with_others / reach if reach else 0.0
+    return ChildrenFigures(reach, only_here, equal_share, others, nearest)
 
 
 def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
@@ -173,6 +180,7 @@ def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
         Water(hazard.hazard_id, hazard.shape, hazard.groups, unit)
         for hazard, unit in zip(hazards, units, strict=True)
     ]
+    half_a_cell_m2 = grid_of_dataset(scene.dataset).cell_area_m2(slice(0, 1))[0] / 2
     return BlockPlan(
         unit_ids=[unit.pk for unit in scene.finest],
         polygons=polygons,
@@ -180,6 +188,7 @@ def _plan(scene: Scene, hazards: Sequence[JudgedHazard]) -> BlockPlan:
         groups=GROUPS,
         distances_m=sorted(set(scene.request.distances_m)),
         near_each_m=LIST_DISTANCE_M if is_live else None,
+        basins=basins_from(float(half_a_cell_m2), scene.as_of),
     )
 
 

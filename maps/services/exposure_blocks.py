@@ -35,7 +35,7 @@ LEAST_CELLS: Final = 100_000  # of a strip of a small area: an edit works out it
 STRIPS_OF_SMALL_AREA: Final = 8
 METRES_PER_DEGREE_AT_LEAST: Final = 55_000.0  # of longitude, up to 60 N: wide enough a halo
 AT_ONCE: Final = 4  # blocks, each on all processors; more would need memory and gain nothing
-CREDITS: Final = 4  # reach, only here, equal share, reach x others near
+CREDITS: Final = 5  # reach, only here, equal share, reach x others near, nearest
 
 Blocks = Callable[[Iterable[BlockInput]], Iterator[BlockPart]]
 
@@ -68,6 +68,7 @@ class BlockPlan:
     unit_ids, polygons  the finest units, and their outlines
     groups       the groups of unprotected water shown apart
     near_each_m  also count children within this of each water alone; None: do not
+    basins       outlines of waters large enough to hold cells of the raster
     """
 
     unit_ids: Sequence[int]
@@ -76,6 +77,7 @@ class BlockPlan:
     groups: Sequence[str]
     distances_m: Sequence[int]
     near_each_m: int | None = None
+    basins: Sequence[BaseGeometry] = ()
 
 
 @dataclass
@@ -83,7 +85,7 @@ class BlockSums:
     """Sums by unit (in the order of the plan's units).
 
     flows      metres -> {(unit of the home, unit of the nearest water or -1): children}
-    near_each  hazard id -> reach, only here, equal share, reach x others near
+    near_each  hazard id -> reach, only here, equal share, reach x others near, nearest
     worked     strips that were worked out, not taken from an earlier run
     """
 
@@ -97,6 +99,7 @@ class BlockSums:
     people_by_nearest: float = 0.0
     cells_by_nearest: int = 0
     cells_read: int = 0
+    people_on_water: float = 0.0
     worked: int = 0
 
     def add(self, part: BlockPart) -> None:
@@ -119,6 +122,7 @@ class BlockSums:
         self.people_by_nearest += part.people_by_nearest
         self.cells_by_nearest += part.cells_by_nearest
         self.cells_read += part.cells_read
+        self.people_on_water += part.people_on_water
 
 
 def side_by_side(given: Iterable[BlockInput]) -> Iterator[BlockPart]:
@@ -208,10 +212,13 @@ class Reader:
         self.water_ids = np.array([water.hazard_id for water in plan.waters], dtype=np.int64)
         self.groups = [water.groups for water in plan.waters]
         self.water_units = np.array([water.unit for water in plan.waters], dtype=np.int64)
+        self.basins = as_array(plan.basins)
+        self.basin_tree = shapely.STRtree(self.basins)
         self.reach_m = max(plan.near_each_m or 0, *plan.distances_m)
 
     def block(self, grid: Grid, rows: slice) -> BlockInput:
         people, base = self.counts.settled(rows, self.cols)
+        people, base, on_water = self.counts.dry(grid, people, base, self._basins(grid))
         settled = base > 0 if people is None else (people > 0) | (base > 0)
         cells = np.flatnonzero(settled)
         units, waters = self._near(grid)
@@ -231,6 +238,7 @@ class Reader:
             group_names=list(self.plan.groups),
             distances_m=list(self.plan.distances_m),
             near_m=self.plan.near_each_m,
+            people_on_water=on_water,
         )
 
     def key(self, grid: Grid, rows: slice) -> str:
@@ -240,10 +248,13 @@ class Reader:
         digest.update(repr([rows, self.cols, [self.groups[n] for n in waters]]).encode())
         for numbers in (self.unit_ids[units], self.water_ids[waters], self.water_units[waters]):
             digest.update(numbers.tobytes() + b"|")
-        for shapes in (self.polygons[units], self.shapes[waters]):
+        for shapes in (self.polygons[units], self.shapes[waters], as_array(self._basins(grid))):
             for wkb in shapely.to_wkb(shapes):
                 digest.update(wkb)
         return digest.hexdigest()[:32]
+
+    def _basins(self, grid: Grid) -> list[BaseGeometry]:
+        return list(self.basins[np.sort(self.basin_tree.query(shapely.box(*grid.bounds)))])
 
     def _near(self, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         units = np.sort(self.unit_tree.query(shapely.box(*grid.bounds)))
@@ -256,6 +267,7 @@ class Reader:
         digest = hashlib.sha256()
         facts = [
             [raster.sha256 for raster in self.counts.rasters],
+            self.counts.dataset.water_policy,
             [list(self.plan.groups), list(self.plan.distances_m), self.plan.near_each_m],
         ]
         digest.update(repr(facts).encode())

@@ -20,7 +20,13 @@ from django.conf import settings
 from geomath.block import BlockPart
 
 OLD_AFTER_S: Final = 7 * 24 * 3600  # since a run last took it
-SCALARS: Final = ("people_in_overlaps", "people_by_nearest", "cells_by_nearest", "cells_read")
+SCALARS: Final = (
+    "people_in_overlaps",
+    "people_by_nearest",
+    "cells_by_nearest",
+    "cells_read",
+    "people_on_water",
+)
 
 
 class KeptBlocks:
@@ -85,6 +91,7 @@ def _part_from(kept: dict[str, Any]) -> BlockPart:
     part.people_by_nearest = float(kept["people_by_nearest"])
     part.cells_by_nearest = int(kept["cells_by_nearest"])
     part.cells_read = int(kept["cells_read"])
+    part.people_on_water = float(kept["people_on_water"])
     for key, values in kept.items():
         match key.split(" "):
             case ["exposed", group, metres]:

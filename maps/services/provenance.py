@@ -62,6 +62,8 @@ def _checks(scene: Scene, plan: BlockPlan, sums: BlockSums, counts: CellCounts) 
     ]
     return {
         "people_in_overlaps": sums.people_in_overlaps,
+        "people_on_water": sums.people_on_water,
+        "water_policy": scene.dataset.water_policy,
         "people_with_nearest_share": sums.people_by_nearest,
         "cells_with_nearest_share": sums.cells_by_nearest,
         "hazards_off_the_raster": len(off_grid),

@@ -50,6 +50,7 @@ class DatasetOptions:
     title: str = ""
     is_current: bool = False
     is_synthetic: bool = False
+    water_policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ def _known(
         raise errors.DatasetTakenError(name=known.name, files=files)
     if dataset.is_current and not known.is_current:
         make_dataset_current(dataset=known)
+    if dataset.water_policy and dataset.water_policy != known.water_policy:
+        known.water_policy = dataset.water_policy
+        known.save(update_fields=["water_policy", "updated_at"])
     return Registered(known, is_new=False, warnings=known.facts.get("warnings", []))
 
 
@@ -200,6 +204,7 @@ def _create(
         measures=measures.BANDS if has_bands(checked) else measures.TOTAL,
         licence=LICENCES.get(first.family, ""),
         is_synthetic=options.is_synthetic,
+        water_policy=options.water_policy or PopulationDataset.WaterPolicy.KEEP,
         facts={"warnings": _warnings(checked)},
     )
     PopulationRaster.objects.bulk_create(_row(made, file) for file in checked)

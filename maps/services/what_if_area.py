@@ -23,7 +23,7 @@ from geomath.zonal import cell_shares
 from maps.errors import AreaTooLargeError, NoUnitOutlineError
 from maps.models import PopulationDataset
 from maps.selectors.registry import registry_revision
-from maps.selectors.waters import OpenWater, open_waters_in
+from maps.selectors.waters import OpenWater, basins_from, open_waters_in
 from maps.services.cell_counts import CellCounts
 from maps.services.shapes import shape_of
 from places.models import AdminUnit
@@ -113,7 +113,10 @@ def _read(unit: AdminUnit, dataset: PopulationDataset, within_m: int) -> Area:
         return _with_union(nowhere, np.zeros((1, 1)), [], within_m)
     if grid.size > MOST_CELLS:
         raise AreaTooLargeError(unit=unit.full_name)
-    _people, base = counts.settled(rows, cols)
+    people, base = counts.settled(rows, cols)
+    half_a_cell_m2 = float(grid.cell_area_m2(slice(0, 1))[0]) / 2
+    basins = basins_from(half_a_cell_m2, timezone.localdate(), grid.bounds)
+    _people, base, _on_water = counts.dry(grid, people, base, basins)
     inside = cell_shares(polygons, grid, settled=base > 0)
     share = np.bincount(inside.cell_index, inside.share, minlength=grid.size)
     share = np.minimum(share, 1.0).reshape(grid.shape)

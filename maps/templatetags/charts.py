@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from common.templatetags.page import query_with
 from common.templatetags.units import people
 from common.verdict_marks import MARKS
+from maps.models import PopulationDataset
 from maps.remarks import remark_text
 from maps.reports.gap_columns import Column
 from maps.selectors.gaps import GapRow
@@ -127,6 +128,11 @@ def cell(column: Column, row: GapRow) -> Any:
 def worded(remark: dict[str, Any]) -> str:
     """Put a remark on a dataset into words."""
     return remark_text(remark)
+
+
+@register.filter
+def water_policy(policy: str) -> str:
+    return str(PopulationDataset.WaterPolicy(policy).label)
 
 
 @register.filter

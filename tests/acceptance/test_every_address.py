@@ -143,6 +143,7 @@ ADDRESSES: dict[str, Arguments] = {
     "maps:gaps": NONE,
     "maps:gaps_export": lambda commune: [{"format_name": kind} for kind in FORMATS[:2]],
     "maps:what_if": NONE,
+    "maps:near_hazard": CODE,
     "maps:what_if_figures": NONE,
     "maps:runs": NONE,
     "maps:runs_part": NONE,

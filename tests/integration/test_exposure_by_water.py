@@ -95,6 +95,42 @@ def test_children_are_kept_by_home_and_by_the_place_of_the_water(province, capsy
         assert at_home == pytest.approx(found[code]["children_exposed"]["300"], rel=1e-12)
 
 
+def test_each_child_near_water_has_one_nearest_water(province, capsys):
+    # three ponds 100 m or so apart: their circles overlap
+    ponds = [make_hazard(province["west"], at_cell(0, col)) for col in (0, 0.09, 0.2)]
+    far = make_hazard(province["east"], at_cell(2, 2))
+
+    found = run(capsys, "--within", "500")
+
+    kept = HazardAssessment.objects.in_bulk([pond.pk for pond in (*ponds, far)])
+    nearest = [kept[pond.pk].children_nearest for pond in ponds]
+    union = 100 * SHARE * disk_share(0, 200)  # one cell: the nearest to its centre takes all of it
+    assert sum(nearest) > union
+    assert sorted(nearest)[:2] == [0, 0]
+    assert kept[far.pk].children_nearest == pytest.approx(kept[far.pk].children_near, rel=1e-3)
+    whole = run(capsys, "--within", "200")["75"]["children_exposed"]["200"]
+    assert sum(figure.children_nearest for figure in kept.values()) == pytest.approx(whole)
+    assert found["75"]["children_exposed"].keys() == {"500"}
+
+
+@pytest.mark.parametrize("policy", ["keep", "exclude", "move"])
+def test_people_on_water_are_kept_left_out_or_moved_as_the_dataset_says(province, capsys, policy):
+    dataset = province["dataset"]
+    dataset.water_policy = policy
+    dataset.save()
+    lake = box_of_cells(0, 1, 0, 1)
+    lake.srid = 4326
+    make_hazard(province["west"], lake, kind="lake", area_m2=1.2e6)
+
+    found = run(capsys, "--within", "200")
+
+    people = {"keep": 1950, "exclude": 1850, "move": 1950 - 100 + 50}[policy]
+    assert found["00001"]["people_total"] == pytest.approx(people)
+    assert found["00002"]["people_total"] == pytest.approx(2550 + (50 if policy == "move" else 0))
+    checks = ExposureRun.objects.get().facts["checks"]
+    assert (checks["people_on_water"], checks["water_policy"]) == (100, policy)
+
+
 def test_a_large_water_endangers_only_from_its_open_places(province, capsys):
     bank = box_of_cells(0.1, 2.9, 0.1, 2.9)
     bank.srid = 4326

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from common.errors import DomainError
 from maps.errors import PopulationFilesError
+from maps.models import PopulationDataset
 from maps.remarks import remark_text
 from maps.services.rasters import DatasetOptions, FileOptions, Registered, register_population
 from maps.tasks import enqueue_recompute
@@ -42,13 +43,25 @@ class Command(BaseCommand):
             "--synthetic", action="store_true", help="the people are invented, for training"
         )
 
+        parser.add_argument(
+            "--water",
+            choices=PopulationDataset.WaterPolicy.values,
+            default="",
+            help="people in cells that lie at least half under registered water: keep them, "
+            "exclude them, or move them to the nearest dry cell of the row (default: keep)",
+        )
+
     def handle(self, *, files: list[Path], **options: Any) -> None:
         try:
             registered = register_population(
                 paths=files,
                 options=FileOptions(options["year"], options["nodata"], options["measures"]),
                 dataset=DatasetOptions(
-                    options["name"], options["title"], options["current"], options["synthetic"]
+                    options["name"],
+                    options["title"],
+                    options["current"],
+                    options["synthetic"],
+                    options["water"],
                 ),
                 progress=_bar,
             )
