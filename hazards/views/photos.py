@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -12,24 +11,24 @@ from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import NotFoundError
 from hazards.access import photo_for
+from hazards.photo_copies import IMAGE, MEDIUM, THUMBNAIL, open_copy
 
 CACHE_SECONDS = 24 * 60 * 60  # a copy never changes; a day, since rights may
-_FIELDS = {"full": "image_name", "thumb": "thumbnail_name"}
+_SIZES = {"full": IMAGE, "medium": MEDIUM, "thumb": THUMBNAIL}
 
 
 @require_safe
 @allowed(Action.VIEW)
 def photo(request: HttpRequest, public_id: UUID, size: str) -> HttpResponseBase:
-    """Send one copy; ``size`` is full or thumb (the full one where no small copy was made)."""
+    """Send one copy; ``size`` is full, medium or thumb (a larger one where it was not made)."""
     found = photo_for(request.user, public_id)
-    if size not in _FIELDS:
+    if size not in _SIZES:
         raise NotFoundError
-    name = getattr(found, _FIELDS[size]) or found.image_name
-    try:
-        source = storages["derivatives"].open(name)
-    except FileNotFoundError:
-        raise NotFoundError from None
-    response = FileResponse(source, content_type="image/jpeg", filename=f"{found.public_id}.jpg")
+    accept = request.headers.get("Accept", "")
+    source, media_type = open_copy(found.image_name, _SIZES[size], accept)
+    filename = f"{found.public_id}.{media_type.rpartition('/')[2]}"
+    response = FileResponse(source, content_type=media_type, filename=filename)
+    response["Vary"] = "Accept"
     response["Cache-Control"] = f"private, max-age={CACHE_SECONDS}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'"

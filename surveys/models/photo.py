@@ -38,6 +38,8 @@ class SurveyPhoto(PublicId, Timestamped):
     problem = models.CharField(max_length=200, blank=True)  # a code of surveys.photos, when failed
     image_name = models.CharField(max_length=200, blank=True)  # in the storage "derivatives"
     thumbnail_name = models.CharField(max_length=200, blank=True)
+    # Places that look like a face; empty: nobody could look, so the photo never leaves the review.
+    faces_n = models.PositiveSmallIntegerField(_("faces"), null=True)
     width_px = models.PositiveIntegerField(null=True)
     height_px = models.PositiveIntegerField(null=True)
     orientation = models.PositiveSmallIntegerField(null=True)  # EXIF, 1 to 8

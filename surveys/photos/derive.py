@@ -19,15 +19,34 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Derived:
-    """What came of one photo: the copies exist unless there is a problem."""
+    """What came of one photo: the copies exist unless there is a problem.
+
+    faces  how many places look like one; None where no detector could look
+    """
 
     facts: PhotoFacts
     width_px: int | None = None
     height_px: int | None = None
     problem: str = ""
     look: str = ""
-    image: Path | None = None
-    thumbnail: Path | None = None
+    faces: int | None = None
+    copies: tuple[Path, ...] = ()
+
+    @property
+    def image(self) -> Path | None:
+        return self._copy("image.jpg")
+
+    @property
+    def thumbnail(self) -> Path | None:
+        return self._copy("thumbnail.jpg")
+
+    def _copy(self, name: str) -> Path | None:
+        return next((path for path in self.copies if path.name == name), None)
+
+
+def _is_copy(path: Path) -> bool:
+    size = path.stem.removeprefix("blurred-")
+    return path.suffix in (".jpg", ".webp") and size in ("image", "medium", "thumbnail")
 
 
 def derive(original: Path, folder: Path, *, wall_seconds: float = WALL_SECONDS) -> Derived:
@@ -53,6 +72,6 @@ def derive(original: Path, folder: Path, *, wall_seconds: float = WALL_SECONDS) 
         height_px=answer["height"],
         problem=answer["problem"],
         look=answer["look"],
-        image=folder / "image.jpg" if ok else None,
-        thumbnail=folder / "thumbnail.jpg" if ok else None,
+        faces=answer["faces"],
+        copies=tuple(sorted(path for path in folder.iterdir() if _is_copy(path))) if ok else (),
     )

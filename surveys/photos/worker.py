@@ -1,7 +1,9 @@
 """The process that opens hostile bytes: ``python -m surveys.photos.worker INPUT FOLDER``.
 
-Writes ``image.jpg`` and ``thumbnail.jpg`` into FOLDER and one JSON object to standard output. Its
-limits are set before the first byte is read, so a bomb ends this process and nothing else.
+Writes copies in three sizes, each as JPEG and WebP, into FOLDER (``image.jpg``, ``medium.webp`` and
+so on), where something looks like a face the same again without it (``blurred-image.jpg``), and one
+JSON object to standard output. Its limits are set before the first byte is read, so a bomb ends
+this process and nothing else.
 """
 
 import io
@@ -18,8 +20,10 @@ from surveys.photos.exif import read_facts
 from surveys.photos.facts import PhotoFacts
 from surveys.photos.look import look_of
 
-IMAGE_PX: Final = 1600  # longest side
-THUMBNAIL_PX: Final = 320
+SIZES_PX: Final = {"image": 1600, "medium": 800, "thumbnail": 320}  # longest side
+IMAGE_PX: Final = SIZES_PX["image"]
+QUALITY: Final = {"image": 85, "medium": 82, "thumbnail": 80}
+WEBP_LESS: Final = 5  # WebP looks the same at a lower number
 JPEG_MAX_PIXELS: Final = 250_000_000  # phones of 108 and 200 megapixels are real
 OTHER_MAX_PIXELS: Final = 100_000_000  # decoded in full: JPEG alone can be read scaled down
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
@@ -106,25 +110,48 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def save_bare(image: Image.Image, path: Path, quality: int) -> None:
-    """Write a JPEG that holds pixels and nothing else: no EXIF, XMP, profile or comment."""
+    """Write a JPEG and a WebP with pixels and nothing else: no EXIF, XMP, profile or comment."""
     bare = Image.frombytes("RGB", image.size, image.tobytes())
-    bare.save(path, "JPEG", quality=quality, optimize=True, progressive=True)
+    bare.save(path.with_suffix(".jpg"), "JPEG", quality=quality, optimize=True, progressive=True)
+    bare.save(path.with_suffix(".webp"), "WEBP", quality=quality - WEBP_LESS, method=4)
+
+
+def save_sizes(image: Image.Image, folder: Path, before: str = "") -> None:
+    for size, longest in SIZES_PX.items():
+        copy = image.copy()
+        copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        save_bare(copy, folder / f"{before}{size}.jpg", QUALITY[size])
+
+
+def save_without_faces(image: Image.Image, folder: Path) -> int | None:
+    """Write the copies for the register; returns how many faces, None where nobody could look."""
+    try:
+        from surveys.photos.faces import find_faces, without_faces
+
+        boxes = find_faces(image)
+    except MemoryError:
+        raise
+    except Exception:
+        return None  # the photo stays internal
+    if boxes:
+        save_sizes(without_faces(image, boxes), folder, "blurred-")
+    return len(boxes)
 
 
 def prepare(path: Path, folder: Path) -> dict[str, Any]:
-    """Make both copies and return facts, sizes and a problem code ("" when all is well)."""
+    """Make the copies and return facts, sizes and a problem code ("" when all is well)."""
     facts = PhotoFacts()
     size: tuple[int, int] | tuple[None, None] = (None, None)
     look = ""
+    faces = None
     try:
         image = open_image(path)
         size = image.size
         facts = read_facts(image)
         shown = upright_rgb(image, facts.orientation)
-        save_bare(shown, folder / "image.jpg", quality=85)
+        save_sizes(shown, folder)
         look = look_of(shown)
-        shown.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-        save_bare(shown, folder / "thumbnail.jpg", quality=80)
+        faces = save_without_faces(shown, folder)
         problem = ""
     except UnusableError as error:
         problem = str(error)
@@ -132,7 +159,7 @@ def prepare(path: Path, folder: Path) -> dict[str, Any]:
         problem = "too_much_memory"
     return {
         "facts": facts.as_json(), "width": size[0], "height": size[1], "look": look,
-        "problem": problem,
+        "problem": problem, "faces": faces,
     }  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from django.contrib.gis.geos import Point
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.utils import timezone
 
-from common.errors import NotFoundError
+from hazards.models import HazardPhoto
+from hazards.photo_copies import THUMBNAIL, blurred_name
 from surveys.models import ProcessingState, SurveyPhoto
 from surveys.photos.checks import Limits, Visit, photo_flags, taken_at
 from surveys.photos.derive import TRANSIENT, Derived, derive
@@ -49,13 +51,46 @@ def process_photo(*, photo_id: int, last_try: bool = True) -> SurveyPhoto | None
         return _write_down(photo, derived)
 
 
+def prepare_again(*, photo_id: int) -> SurveyPhoto | None:
+    """Make the copies of a photo anew from its original, and show those at the hazard from now on.
+
+    For photos prepared before faces were looked for. Where nobody can look, the register's copy is
+    withdrawn: it stays with the survey. None when the photo is gone.
+    """
+    SurveyPhoto.objects.filter(pk=photo_id, state=ProcessingState.DONE).update(
+        state=ProcessingState.WAITING
+    )
+    photo = process_photo(photo_id=photo_id)
+    if photo is not None:
+        shown = HazardPhoto.objects.filter(
+            source_uuid=photo.submission.public_id, original_sha256=photo.sha256
+        )
+        if photo.state == ProcessingState.DONE and photo.faces_n is not None:
+            shown.update(**register_copies(photo))
+        else:
+            shown.update(withdrawn_at=timezone.now())
+    return photo
+
+
+def register_copies(photo: SurveyPhoto) -> dict[str, str]:
+    """Return the names of the copies that the register shows: without faces where there are any."""
+    if not photo.faces_n:
+        return {"image_name": photo.image_name, "thumbnail_name": photo.thumbnail_name}
+    return {
+        "image_name": blurred_name(photo.image_name),
+        "thumbnail_name": blurred_name(photo.image_name, THUMBNAIL),
+    }
+
+
 @transaction.atomic
 def _write_down(photo: SurveyPhoto, derived: Derived) -> SurveyPhoto:
     facts = derived.facts
     photo.state = ProcessingState.FAILED if derived.problem else ProcessingState.DONE
     photo.problem = derived.problem
-    photo.image_name = _keep(derived.image, f"{photo.public_id}/image.jpg")
-    photo.thumbnail_name = _keep(derived.thumbnail, f"{photo.public_id}/thumbnail.jpg")
+    kept = {path.name: _keep(path, f"{photo.public_id}/{path.name}") for path in derived.copies}
+    photo.image_name = kept.get("image.jpg", "")
+    photo.thumbnail_name = kept.get("thumbnail.jpg", "")
+    photo.faces_n = derived.faces
     photo.width_px, photo.height_px = derived.width_px, derived.height_px
     photo.orientation = facts.orientation
     photo.look, photo.look_bands = derived.look, bands_of(derived.look)
@@ -71,10 +106,8 @@ def _write_down(photo: SurveyPhoto, derived: Derived) -> SurveyPhoto:
     return photo
 
 
-def _keep(path: Path | None, name: str) -> str:
+def _keep(path: Path, name: str) -> str:
     """Put a copy into the storage "derivatives" under two folders of its id; return its name."""
-    if path is None:
-        return ""
     storage = storages["derivatives"]
     name = f"{name[:2]}/{name}"
     storage.delete(name)  # left by a try that was cut short
@@ -115,11 +148,3 @@ def looks_used_before(photo: SurveyPhoto) -> bool:
     earlier = SurveyPhoto.objects.filter(look_bands__overlap=photo.look_bands, pk__lt=photo.pk)
     looks = earlier.exclude(submission=photo.submission_id).values_list("look", flat=True)
     return any(bits_apart(photo.look, look) <= NEAR_BITS for look in looks[:LOOKED_AT])
-
-
-def open_copy(photo: SurveyPhoto, size: str) -> File:
-    """Open the copy "image" or "thumbnail"; raises NotFoundError where there is none (yet)."""
-    name = {"image": photo.image_name, "thumbnail": photo.thumbnail_name}.get(size, "")
-    if not name or not storages["derivatives"].exists(name):
-        raise NotFoundError
-    return storages["derivatives"].open(name)

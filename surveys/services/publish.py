@@ -25,6 +25,7 @@ from hazards.taxonomy import (
     PositionMethod,
 )
 from surveys.models import ProcessingState, Submission
+from surveys.services.photos import register_copies
 from surveys.words import SUBJECT_WORDS
 
 SOURCE_KIND = "submission"
@@ -111,8 +112,12 @@ def _evidence(submission: Submission) -> dict[str, Any]:
 
 
 def _publish_photos(submission: Submission, hazard: WaterHazard) -> None:
-    """Show the upright copies at the hazard; what cannot be shown or came late stays behind."""
-    for photo in submission.photos.filter(state=ProcessingState.DONE):
+    """Show the upright copies at the hazard, without faces.
+
+    What cannot be shown, came late, or was not looked at for faces stays behind.
+    """
+    ready = submission.photos.filter(state=ProcessingState.DONE, faces_n__isnull=False)
+    for photo in ready:
         if "late" in photo.flags:
             continue
         HazardPhoto.objects.get_or_create(
@@ -123,8 +128,7 @@ def _publish_photos(submission: Submission, hazard: WaterHazard) -> None:
                 "source_kind": SOURCE_KIND,
                 "taken_on": observed_on(submission),
                 "caption": Truncator(str(SUBJECT_WORDS.get(photo.subject, ""))).chars(200),
-                "image_name": photo.image_name,
-                "thumbnail_name": photo.thumbnail_name,
+                **register_copies(photo),
                 "is_synthetic": submission.is_synthetic,
             },
         )

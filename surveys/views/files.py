@@ -10,17 +10,19 @@ from accounts.audit import record
 from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import NotFoundError
+from hazards.photo_copies import open_copy
 from surveys.access import photo_original, photo_to_look_at
-from surveys.services.photos import open_copy
 
 
 @require_safe
 @allowed(Action.VIEW)
 def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> HttpResponseBase:
-    """Serve the upright copy, ``size`` being "image" or "thumbnail"."""
+    """Serve the upright copy, ``size`` being "image", "medium" or "thumbnail"."""
     found = photo_to_look_at(request.user, public_id)  # type: ignore[arg-type]
-    response = FileResponse(open_copy(found, size), content_type="image/jpeg")
+    file, media_type = open_copy(found.image_name, size, request.headers.get("Accept", ""))
+    response = FileResponse(file, content_type=media_type)
     response["Cache-Control"] = "private, max-age=3600"
+    response["Vary"] = "Accept"
     return response
 
 

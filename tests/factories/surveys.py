@@ -105,6 +105,7 @@ class SurveyPhotoFactory(factory.django.DjangoModelFactory):
     state = "done"
     image_name = "ab/image.jpg"
     thumbnail_name = "ab/thumbnail.jpg"
+    faces_n = 0
 
 
 JSON = {"headers": {"accept": "application/json"}}  # as the page's own script asks

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
+from django.urls import reverse
 from PIL import Image
 
 from accounts.roles import Role
@@ -171,3 +172,32 @@ def test_a_photo_that_was_made_smaller_and_sent_again_is_told(sent):
 
     assert "looks_used" not in process_photo(photo_id=first.pk).flags
     assert "looks_used" in process_photo(photo_id=again.pk).flags
+
+
+def test_each_size_is_sent_as_webp_to_those_who_take_it(sent, client):
+    photo = process_photo(photo_id=sent(photo_bytes(size=(2000, 1500))).pk)
+    client.force_login(user_with_role(Role.REVIEWER, photo.submission.unit))
+
+    for size, longest in (("image", 1600), ("medium", 800), ("thumbnail", 320)):
+        url = reverse("surveys:photo", args=[photo.public_id, size])
+        for accept, kind in (("image/avif,image/webp,*/*", "WEBP"), ("*/*", "JPEG")):
+            response = client.get(url, headers={"accept": accept})
+            with Image.open(io.BytesIO(b"".join(response.streaming_content))) as copy:
+                assert (copy.format, max(copy.size)) == (kind, longest)
+            assert response["Content-Type"] == f"image/{kind.lower()}"
+            assert "Accept" in response["Vary"].split(", ")
+    assert client.get(reverse("surveys:photo", args=[photo.public_id, "huge"])).status_code == 404
+
+
+def test_photos_prepared_before_there_were_sizes_are_still_shown(sent, client):
+    photo = process_photo(photo_id=sent(photo_bytes()).pk)
+    folder = photo.image_name.rpartition("/")[0]
+    for name in ("image.webp", "medium.webp", "medium.jpg"):
+        storages["derivatives"].delete(f"{folder}/{name}")
+    client.force_login(user_with_role(Role.REVIEWER, photo.submission.unit))
+
+    url = reverse("surveys:photo", args=[photo.public_id, "medium"])
+    response = client.get(url, headers={"accept": "image/webp"})
+
+    assert response["Content-Type"] == "image/jpeg"
+    assert b"".join(response.streaming_content)

@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from surveys.models import ProcessingState, SurveyPhoto
-from surveys.services.photos import TRIES, TryAgainError, process_photo
+from surveys.services.photos import TRIES, TryAgainError, prepare_again, process_photo
 
 
 class Command(BaseCommand):
     help = "Read position and time of waiting photos and make the copies that may be shown."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--faces",
+            action="store_true",
+            help="also make anew the copies of photos that were prepared before faces were looked "
+            "for; the register shows them without faces from then on",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = list(
@@ -24,6 +32,21 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Photos prepared: {len(states) - failed}; cannot be shown: {failed}; "
             f"waiting before: {len(waiting)}."
+        )
+        if options["faces"]:
+            self._look_for_faces()
+
+    def _look_for_faces(self) -> None:
+        unseen = SurveyPhoto.objects.filter(state=ProcessingState.DONE, faces_n__isnull=True)
+        found = [
+            prepare_again(photo_id=pk)
+            for pk in tqdm(list(unseen.values_list("pk", flat=True)), unit="photo", disable=None)
+        ]
+        looked_at = [photo for photo in found if photo and photo.faces_n is not None]
+        with_faces = sum(1 for photo in looked_at if photo.faces_n)
+        self.stdout.write(
+            f"Looked at for faces: {len(looked_at)}; with something like a face: {with_faces}; "
+            f"not to be looked at, kept internal: {len(found) - len(looked_at)}."
         )
 
 
