@@ -14,5 +14,6 @@ compile() {
 }
 compile requirements.in -o requirements.lock "$@"
 compile requirements-cluster.in -o requirements-cluster.lock "$@"
+compile requirements-s3.in -o requirements-s3.lock "$@"
 compile requirements-dev.in -o requirements-dev.lock "$@"
 say "Locked. See what changed with git diff, then run ./check."

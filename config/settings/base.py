@@ -1,6 +1,7 @@
 """Settings shared by every way of running. Numbers carry their unit and a reason."""
 
 from config import env, geolibs
+from config.storages import media_storages
 
 geolibs.drop_foreign_data()
 
@@ -103,35 +104,7 @@ STATIC_ROOT = VAR_DIR / "static"
 
 MEDIA_DIR = VAR_DIR / "media"
 STORAGES: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "files"},
-    },
-    # Bytes as they came from the phone, named by SHA-256, never changed and never public.
-    "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "originals"},
-    },
-    # Upright copies without metadata, made from the originals; served through access checks.
-    "derivatives": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "derivatives"},
-    },
-    # Documents of hazards, kept like originals; served through access checks.
-    "attachments": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "attachments"},
-    },
-    # What phones sent and nobody could read, byte for byte, for an administrator.
-    "quarantine": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "quarantine"},
-    },
-    # Population rasters after registration.
-    "rasters": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_DIR / "rasters"},
-    },
+    **media_storages(MEDIA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
