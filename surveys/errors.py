@@ -94,6 +94,28 @@ class IllegalMoveError(DomainError):
     )
 
 
+class LookFirstError(DomainError):
+    """A survey that may not be accepted from the list."""
+
+    code = "surveys.look_first"
+    status = 409
+    template = _(
+        "Open it and look: it has no photo, a photo raises a doubt, or the place is new to the "
+        "register."
+    )
+
+
+class SecondReviewerError(DomainError):
+    """The first reviewer accepts again: four eyes are those of two people."""
+
+    code = "surveys.second_reviewer"
+    status = 409
+    template = _(
+        "You accepted this survey already. Many children live near this water, so another reviewer "
+        "must accept it as well."
+    )
+
+
 class OwnSubmissionError(DomainError):
     code = "surveys.own_submission"
     status = 403

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +140,29 @@ class PositionForm(forms.Form):
 class QueueFilter(forms.Form):
     state = forms.CharField(required=False)
     waiting_days = forms.IntegerField(required=False, min_value=0, max_value=3650)
+
+
+class ManyForm(forms.Form):
+    """One decision about the surveys ticked in the queue."""
+
+    decision = forms.ChoiceField(
+        choices=[("accept", "accept"), ("return", "return"), ("reject", "reject")]
+    )
+    reason = forms.CharField(required=False, max_length=2000)
+    survey = forms.TypedMultipleChoiceField(coerce=UUID)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        sent = [text for text in data.getlist("survey") if _is_uuid(text)]
+        self.fields["survey"].choices = [(text, text) for text in sent]  # type: ignore[attr-defined]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class DecisionForm(forms.Form):

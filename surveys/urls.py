@@ -10,6 +10,7 @@ urlpatterns = [
     path("sent/", phone.sent, name="sent"),
     path("sent/<uuid:public_id>/", phone.receipt, name="receipt"),
     path("review/", review.queue, name="queue"),
+    path("review/decide-many/", review.decide_many_page, name="decide_many"),
     path("review/<uuid:public_id>/", review.review, name="review"),
     path("review/<uuid:public_id>/decide/", review.decide, name="decide"),
     path("photos/<uuid:public_id>/original/", files.original, name="original"),

@@ -108,6 +108,8 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# A survey that takes a water with so many children near off the list needs two reviewers; 0: never.
+FOUR_EYES_CHILDREN = env.integer("FOUR_EYES_CHILDREN", default=100)
 PHOTO_MAX_BYTES = env.megabytes("PHOTO_MAX_MB", default_mb=25)  # 200-megapixel phones reach 20 MB
 UPLOAD_PARTS_DIR = MEDIA_DIR / "parts"  # of photos on their way; always a local disk
 ATTACHMENT_MAX_BYTES = env.megabytes("ATTACHMENT_MAX_MB", default_mb=20)

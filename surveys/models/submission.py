@@ -8,6 +8,7 @@ from hazards.taxonomy import DepthClass, DepthMethod, HazardKind, Lifecycle, Obs
 
 class SubmissionState(models.TextChoices):
     RECEIVED = "received", _("waiting for review")
+    SECONDED = "seconded", _("waits for a second reviewer")
     RETURNED = "returned", _("returned to the surveyor")
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("rejected")

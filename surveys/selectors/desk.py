@@ -18,6 +18,7 @@ from surveys.photos.checks import metres_between
 from surveys.selectors.comparison import changes, distances, earlier_photo, nobody_looked
 from surveys.selectors.near import same_place
 from surveys.selectors.sent import photos_of
+from surveys.services.four_eyes import first_reviewer_id
 from surveys.services.receipts import short_code
 from surveys.words import PROBLEM_WORDS, QUIET_FLAGS, SUBJECT_WORDS, flag_text
 
@@ -56,7 +57,8 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
     """Return photos, positions, differences and doubts of one survey."""
     photos = photos_of(submission)
     hazard = submission.hazard
-    is_open = submission.state == SubmissionState.RECEIVED
+    is_open = submission.state in (SubmissionState.RECEIVED, SubmissionState.SECONDED)
+    was_first = first_reviewer_id(submission) == reviewer.pk
     return {
         "submission": submission,
         "short_code": short_code(submission),
@@ -71,7 +73,9 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
         "nobody_looked": nobody_looked(submission),
         "same_place": [] if hazard else same_place(reviewer, _planar(submission.position)),
         "is_own": submission.surveyor_id == reviewer.pk,
-        "can_decide": is_open and submission.surveyor_id != reviewer.pk,
+        "is_open": is_open,
+        "was_first": was_first,
+        "can_decide": is_open and submission.surveyor_id != reviewer.pk and not was_first,
         "events": submission.review_events.select_related("reviewer"),
         "map_points": _map_points(submission, photos),
     }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.scoping import AreaScope
 from places.models import AdminUnit
-from surveys.models import ProcessingState, Submission, SubmissionState
+from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
+
+_OPEN = (SubmissionState.RECEIVED, SubmissionState.SECONDED)
 
 
 def submissions_to_review(
@@ -27,12 +30,19 @@ def submissions_to_review(
     found = _in_area(scope, unit).filter(state=state)
     if waiting_days > 0:
         found = found.filter(received_at__lte=timezone.now() - timedelta(days=waiting_days))
-    waiting = Q(photos__state=ProcessingState.WAITING)
     return (
         found.select_related("hazard", "unit", "surveyor")
-        .annotate(photos_total=Count("photos"), photos_waiting=Count("photos", filter=waiting))
+        .defer("unit__geometry")
+        .annotate(photos_total=_photos(), photos_waiting=_photos(state=ProcessingState.WAITING))
         .order_by("received_at", "pk")
     )
+
+
+def _photos(**condition: str) -> Coalesce:
+    """Count the photos of a row by itself: of the rows of a page, not of all that wait."""
+    rows = SurveyPhoto.objects.filter(submission=OuterRef("pk"), **condition).order_by()
+    counted = rows.values("submission").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def counts_by_state(scope: AreaScope, *, unit: AdminUnit | None = None) -> dict[str, int]:
@@ -52,8 +62,9 @@ def oldest_waiting_days(scope: AreaScope, *, unit: AdminUnit | None = None) -> i
 def neighbours(
     scope: AreaScope, submission: Submission
 ) -> tuple[Submission | None, Submission | None]:
-    """Return the waiting surveys before and after this one, in the order of the queue."""
-    waiting = Submission.objects.in_scope(scope).filter(state=SubmissionState.RECEIVED)
+    """Return the surveys of its queue before and after this one, in the order of the queue."""
+    same = submission.state if submission.state in _OPEN else SubmissionState.RECEIVED
+    waiting = Submission.objects.in_scope(scope).filter(state=same)
     others = waiting.exclude(pk=submission.pk)
     at = submission.received_at
     earlier = Q(received_at__lt=at) | Q(received_at=at, pk__lt=submission.pk)

@@ -1,6 +1,7 @@
 """What a reviewer may decide, from which state. One decision is one transaction.
 
 received -> accepted, returned, rejected;  returned -> received (sent again);  the rest is final.
+Where much hangs on it, accepting makes it "seconded" first; another reviewer must accept as well.
 """
 
 from __future__ import annotations
@@ -21,18 +22,22 @@ from surveys.errors import (
     PhotosMissingError,
     PhotosWaitingError,
     ReasonMissingError,
+    SecondReviewerError,
 )
 from surveys.models import ProcessingState, ReviewEvent, Submission, SubmissionState
+from surveys.services.four_eyes import first_reviewer_id, stakes_of
 from surveys.services.publish import publish
 
 State = SubmissionState
 MOVES: dict[str, frozenset[str]] = {
     State.RECEIVED: frozenset({State.ACCEPTED, State.RETURNED, State.REJECTED}),
+    State.SECONDED: frozenset({State.ACCEPTED, State.RETURNED, State.REJECTED}),
     State.RETURNED: frozenset({State.RECEIVED}),  # by intake, when it is sent again
     State.ACCEPTED: frozenset(),
     State.REJECTED: frozenset(),
 }
 _VERBS = {
+    State.SECONDED: "second_submission",
     State.ACCEPTED: "accept_submission",
     State.RETURNED: "return_submission",
     State.REJECTED: "reject_submission",
@@ -50,13 +55,35 @@ def accept_submission(
     """Publish a survey into the register and return its hazard.
 
     ``file_under`` takes a survey of a "new" place as one of a hazard that exists already. Refused
-    while photos are being prepared: nobody accepts what he cannot see yet.
+    while photos are being prepared: nobody accepts what he cannot see yet. A survey that would take
+    a water with many children near off the list is published when a second reviewer accepts it;
+    until then the register stays as it is and the survey is "seconded".
     """
     submission = _lock(reviewer, public_id, to_state=State.ACCEPTED)
     _refuse_waiting_photos(submission, reason)
-    hazard = publish(submission=submission, reviewer=reviewer, file_under=file_under)
+    is_second = submission.state == State.SECONDED
+    if is_second and first_reviewer_id(submission) == reviewer.pk:
+        raise SecondReviewerError
+    stakes = stakes_of(submission.hazard or file_under)
+    try:
+        with transaction.atomic():
+            hazard = publish(submission=submission, reviewer=reviewer, file_under=file_under)
+            if not is_second and stakes.need_a_second(hazard):
+                raise _NeedsSecondError(hazard)
+    except _NeedsSecondError as undone:
+        submission.refresh_from_db()
+        _decide(submission, reviewer, State.SECONDED, reason, hazard=undone.hazard.code)
+        return undone.hazard
     _decide(submission, reviewer, State.ACCEPTED, reason, hazard=hazard.code)
     return hazard
+
+
+class _NeedsSecondError(Exception):
+    """Undoes what was published, for a second reviewer to do it again."""
+
+    def __init__(self, hazard: WaterHazard) -> None:
+        super().__init__(hazard.code)
+        self.hazard = hazard
 
 
 @transaction.atomic

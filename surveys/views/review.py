@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,10 +20,11 @@ from common.errors import DomainError
 from common.http import form_errors
 from common.verdict_marks import MARKS
 from surveys.access import hazard_to_file_under, submission_to_review
-from surveys.forms import DecisionForm, QueueFilter
+from surveys.forms import DecisionForm, ManyForm, QueueFilter
 from surveys.models import Submission, SubmissionState
 from surveys.selectors import queue as queue_selector
 from surveys.selectors.desk import desk_of
+from surveys.services.bulk import decide_many
 from surveys.services.review import accept_submission, reject_submission, return_submission
 from surveys.views.shell import base_map
 
@@ -42,8 +44,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     days = form.cleaned_data["waiting_days"] or 0
     rows = queue_selector.submissions_to_review(scope, unit=unit, state=state, waiting_days=days)
     counts = queue_selector.counts_by_state(scope, unit=unit)
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    prefetch_related_objects(page.object_list, "photos")
     context = {
-        "page": Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page")),
+        "page": page,
+        "can_tick": state in (SubmissionState.RECEIVED, SubmissionState.SECONDED),
         "states": [(code, label, counts[code]) for code, label in SubmissionState.choices],
         "state": state,
         "waiting_days": days,
@@ -86,6 +92,23 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("surveys:review", public_id=after.public_id)
 
 
+@require_POST
+@allowed(Action.REVIEW)
+def decide_many_page(request: HttpRequest) -> HttpResponse:
+    """Carry out one decision about the ticked surveys and show what became of each."""
+    form = ManyForm(request.POST)
+    if not form.is_valid():
+        return form_errors(form)
+    outcomes = decide_many(
+        reviewer=request.user,  # type: ignore[arg-type]
+        public_ids=form.cleaned_data["survey"],
+        decision=form.cleaned_data["decision"],
+        reason=form.cleaned_data["reason"],
+    )
+    context = {"outcomes": outcomes, "done": sum(outcome.is_done for outcome in outcomes)}
+    return render(request, "surveys/decided.html", context)
+
+
 def _decided(request: HttpRequest, submission: Submission, said: dict[str, Any]) -> str:
     """Do what was decided and return what is said of it."""
     reviewer: Any = request.user
@@ -103,6 +126,10 @@ def _decided(request: HttpRequest, submission: Submission, said: dict[str, Any])
     code = said["file_under"]
     other = hazard_to_file_under(reviewer, code) if code else None
     hazard = accept_submission(**common, file_under=other)
+    submission.refresh_from_db()
+    if submission.state == SubmissionState.SECONDED:
+        told = _("Accepted once. Many children live near %(hazard)s: a second reviewer decides.")
+        return told % {"hazard": f"{hazard.code} {hazard.name}".strip()}
     hazard.refresh_from_db()
     verdict = hazard.assessment.verdict
     return _("Accepted: %(hazard)s is now “%(verdict)s”.") % {

@@ -101,6 +101,7 @@ ADDRESSES: dict[str, Arguments] = {
     "surveys:queue": NONE,
     "surveys:review": SUBMISSION,
     "surveys:decide": SUBMISSION,
+    "surveys:decide_many": NONE,
     "surveys:original": lambda commune: [{"public_id": commune.survey_photo.public_id}],
     "surveys:photo": lambda commune: [
         {"public_id": commune.survey_photo.public_id, "size": size}
