@@ -87,7 +87,8 @@ def addresses(visit, photo) -> dict[str, str]:
     return {name: reverse(f"surveys:{name}", args=ids.get(name, [])) for name in names}
 
 
-OF_ONE_RECORD = {"receipt", "review", "decide", "original", "photo"}
+OF_ONE_RECORD = {"receipt", "review", "decide", "decide_many", "original", "photo"}
+DECIDING = {"decide", "decide_many"}  # take a POST
 
 
 @pytest.mark.parametrize("role", [Role.SURVEYOR, Role.REVIEWER, Role.ADMINISTRATOR])
@@ -107,8 +108,9 @@ def test_another_commune_gets_nothing_on_any_address(client, role):
 
     for name, url in addresses(visit, photo).items():
         answers = [client.get(url, query) for query in asked]
-        if name == "decide":
-            answers = [client.post(url, {"decision": "accept"})]
+        if name in DECIDING:
+            said = {"decision": "accept", "survey": [str(visit.public_id)]}
+            answers = [client.post(url, said)]
         for answer in answers:
             allowed = {403, 404} if name in OF_ONE_RECORD else {200, 400, 403}
             assert answer.status_code in allowed, name
@@ -125,7 +127,7 @@ def test_signed_out_visitors_are_sent_to_the_door(client, unit):
     photo = SurveyPhotoFactory(submission=visit)
 
     for name, url in addresses(visit, photo).items():
-        answer = client.post(url) if name == "decide" else client.get(url)
+        answer = client.post(url) if name in DECIDING else client.get(url)
         assert answer.status_code == 302, name
         assert answer.url.startswith(reverse("accounts:login")), name
 
