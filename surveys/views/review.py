@@ -51,6 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "can_tick": state in (SubmissionState.RECEIVED, SubmissionState.SECONDED),
         "states": [(code, label, counts[code]) for code, label in SubmissionState.choices],
+        "counted_to": queue_selector.COUNTED_TO,
         "state": state,
         "waiting_days": days,
         "ages": [
