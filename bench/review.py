@@ -33,7 +33,8 @@ REPEATS = 30
 _VISITS = """
 INSERT INTO surveys_submission (
     public_id, client_uuid, surveyor_id, unit_id, hazard_id, new_kind, new_name, lifecycle,
-    position, position_accuracy_m, position_is_manual, captured_at, received_at, sign_state, barrier_state,
+    position, position_accuracy_m, position_is_manual, captured_at, received_at, sign_state,
+    barrier_state,
     cover_state, depth_class, depth_method, note, state, photos_expected, content_sha256,
     is_synthetic, created_at, updated_at)
 SELECT gen_random_uuid(), gen_random_uuid(), %(first_user)s + n %% %(users)s, hazard.unit_id,
@@ -50,7 +51,8 @@ SELECT gen_random_uuid(), gen_random_uuid(), %(first_user)s + n %% %(users)s, ha
 _PHOTOS = """
 INSERT INTO surveys_surveyphoto (
     public_id, submission_id, subject, filename, sha256, original_name, size_bytes, media_type,
-    state, problem, image_name, thumbnail_name, faces_n, look, look_bands, flags, created_at, updated_at)
+    state, problem, image_name, thumbnail_name, faces_n, look, look_bands, flags, created_at,
+    updated_at)
 SELECT gen_random_uuid(), visit.id, 'site', 'IMG.jpg', md5(visit.id::text) || md5(k::text),
        'ab/cd/' || md5(visit.id::text || k), 900000, 'image/jpeg', 'done', '', 'ab/image.jpg',
        'ab/thumbnail.jpg', 0, '', '{}', '[]', visit.received_at, visit.received_at

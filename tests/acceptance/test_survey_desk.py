@@ -122,7 +122,7 @@ def test_the_queue_is_old_first_filtered_and_counted(desk, unit, django_assert_m
     Submission.objects.filter(pk=old.pk).update(received_at=SEEN_AT)
     queue = reverse("surveys:queue")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         page = desk.get(queue)
 
     assert list(page.context["page"]) == [old, new]
