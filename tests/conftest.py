@@ -56,6 +56,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if connection.settings_dict["NAME"] == request.config.stash[TEST_DATABASE]:
             end_other_sessions()
+            connection.close()  # beside a browser's loop it is not the one that drops the database
 
 
 def end_other_sessions() -> None:

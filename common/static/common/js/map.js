@@ -30,8 +30,21 @@ function dress(map, { center, zoom, bounds, base, hasScale = false }) {
   if (bounds) map.fitBounds(bounds, { padding: fitPadding(map), maxZoom: 17, animate: false });
   else if (center) map.setView(center, zoom);
   addHatch();
+  hidePointerHandles(map);
   followSize(map);
   return map;
+}
+
+const POINTER_ONLY = ["leaflet-mouse-marker", "draw-corner"];
+
+/** Leaflet.draw's handles call themselves buttons, but a keyboard can neither press nor move them. */
+function hidePointerHandles(map) {
+  map.on("layeradd", ({ layer }) => {
+    const icon = layer.getElement?.();
+    if (!POINTER_ONLY.some((name) => icon?.classList?.contains(name))) return;
+    icon.removeAttribute("role");
+    icon.removeAttribute("tabindex");
+  });
 }
 
 /** Pixels kept free around what is fitted: on a phone each one may cost a whole zoom. */
@@ -87,7 +100,7 @@ export function verdictIcon(verdict, { sizePx = 18, targetPx = 28, isSelected = 
 
 /** A marker at [lat, lng]; ``title`` is its name for mouse, keyboard and screen reader. */
 export function verdictMarker(latlng, verdict, { title = "", ...look } = {}) {
-  return L.marker(latlng, { icon: verdictIcon(verdict, look), title, alt: title, keyboard: true });
+  return L.marker(latlng, { icon: verdictIcon(verdict, look), title, alt: title, keyboard: Boolean(title), interactive: Boolean(title) });
 }
 
 /** A round count for a group of markers (leaflet.markercluster's iconCreateFunction). */
@@ -105,6 +118,7 @@ export function legend(map, { title, rows, total, notes = [], position = "bottom
   const control = L.control({ position });
   control.onAdd = () => {
     const box = L.DomUtil.create("div", "legend");
+    box.tabIndex = 0; // on a phone it scrolls
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
     fillLegend(box, { title, rows, total, notes });
@@ -117,7 +131,7 @@ export function legend(map, { title, rows, total, notes = [], position = "bottom
 function fillLegend(box, { title, rows, total, notes }) {
   const table = document.createElement("table");
   for (const row of rows) table.append(legendRow(row, total));
-  const heading = document.createElement("h3");
+  const heading = document.createElement("h2");
   heading.textContent = title;
   const foot = notes.filter(Boolean).map((note) => {
     const line = document.createElement("p");

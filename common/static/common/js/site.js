@@ -50,3 +50,14 @@ document.addEventListener("click", (event) => {
   const input = event.target.closest("input[data-show-picker]");
   if (input?.showPicker) input.showPicker();
 });
+
+/** A table wider than the page scrolls in its frame: let the arrow keys scroll it, too. */
+function letKeysScroll() {
+  for (const frame of document.querySelectorAll(".table-wrap:not([tabindex])")) {
+    if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight) frame.tabIndex = 0;
+  }
+}
+
+letKeysScroll();
+addEventListener("resize", letKeysScroll);
+document.addEventListener("htmx:afterSwap", letKeysScroll);

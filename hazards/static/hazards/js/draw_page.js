@@ -45,7 +45,7 @@ function wanted() {
 function show(geometry) {
   parts.clearLayers();
   if (geometry) {
-    L.geoJSON(flat(geometry), { style: STYLE, pointToLayer: (_, place) => L.marker(place, { icon: pin(), draggable: true }) }).eachLayer(addPart);
+    L.geoJSON(flat(geometry), { style: STYLE, pointToLayer: (_, place) => L.marker(place, { icon: pin(), draggable: true, keyboard: false }) }).eachLayer(addPart);
   }
   editCorners();
   tell();
