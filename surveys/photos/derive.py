@@ -55,7 +55,14 @@ def derive(original: Path, folder: Path, *, wall_seconds: float = WALL_SECONDS) 
     Never raises for what is in the file; takes at most ``wall_seconds``.
     """
     command = [sys.executable, "-m", "surveys.photos.worker", str(original), str(folder)]
-    bare = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "MALLOC_ARENA_MAX": "2"}
+    bare = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(_ROOT),
+        # Threads reserve address space, which is limited: on many processors it would not be enough
+        "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
             command, capture_output=True, timeout=wall_seconds, check=True, env=bare, cwd=folder
