@@ -157,12 +157,16 @@ def _add_exposed(
     part.exposed = {key: np.zeros(len(given.units)) for key in keys}
     if not by_group[ANY]:
         return
+    # a group that is all of them needs no sweep of its own
+    same = {name for name, shapes in by_group.items() if len(shapes) == len(by_group[ANY])} - {ANY}
+    swept = {name: shapes for name, shapes in by_group.items() if name not in same}
     distances = {*given.distances_m, *([given.near_m] if given.near_m else [])}
-    result = exposed_share(by_group, given.grid, sorted(distances), settled=inside)
+    result = exposed_share(swept, given.grid, sorted(distances), settled=inside)
     few = shares.among(result.cells)
     counted = children.reshape(-1)[result.cells]
     for key in keys:
-        part.exposed[key] = children_exposed(counted, result.share[key], few, len(given.units))
+        of = (ANY, key[1]) if key[0] in same else key
+        part.exposed[key] = children_exposed(counted, result.share[of], few, len(given.units))
     _add_flows(given, part, result, few, counted)
 
 
