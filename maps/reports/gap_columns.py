@@ -99,10 +99,10 @@ FILE_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def columns_of(rows: Sequence[GapRow], columns: Sequence[Column] = COLUMNS) -> list[Column]:
+def columns_of(rows: Sequence[GapRow]) -> list[Column]:
     """Leave out the columns that would be empty."""
     return [
         column
-        for column in columns
+        for column in COLUMNS
         if not column.if_any or any(column.value(row) is not None for row in rows)
     ]

@@ -52,16 +52,26 @@ class NearFigures:
 
 
 def figures_by_unit(
-    *, scope: AreaScope, run: ExposureRun | None, units: Iterable[AdminUnit], distance_m: int
+    *,
+    scope: AreaScope,
+    run: ExposureRun | None,
+    units: Iterable[AdminUnit],
+    distance_m: int,
+    by_water: bool = False,
 ) -> dict[int, NearFigures]:
-    """Return {unit id: figures}; units that the run does not hold are absent."""
+    """Return {unit id: figures}; units that the run does not hold are absent.
+
+    by_water  also add up by the place of the water: of all flows of the run, so where it is shown
+    """
     if run is None:
         return {}
     wanted = list(units)
     rows = UnitExposure.objects.in_scope(scope).filter(
         run=run, unit__in=[unit.pk for unit in wanted], distance_m=distance_m
     )
-    endangered = by_place_of_water(scope=scope, run=run, units=wanted, distance_m=distance_m)
+    endangered: dict[int, float] = {}
+    if by_water:
+        endangered = by_place_of_water(scope=scope, run=run, units=wanted, distance_m=distance_m)
     return {row.unit_id: _figures(row, endangered.get(row.unit_id)) for row in rows}
 
 

@@ -90,7 +90,9 @@ def gap_table(query: GapQuery) -> GapTable:
     distance = _distance(query, state)
     counted = coverage(scope=query.scope, unit=query.unit, as_of=query.as_of, units=units)
     near = (
-        figures_by_unit(scope=query.scope, run=state.run, units=units, distance_m=distance)
+        figures_by_unit(
+            scope=query.scope, run=state.run, units=units, distance_m=distance, by_water=True
+        )
         if distance
         else {}
     )
@@ -109,7 +111,11 @@ def _whole_near(
     """Return the figures of the chosen unit itself, else the lines added up."""
     if query.unit is not None and distance_m:
         own = figures_by_unit(
-            scope=query.scope, run=state.run, units=[query.unit], distance_m=distance_m
+            scope=query.scope,
+            run=state.run,
+            units=[query.unit],
+            distance_m=distance_m,
+            by_water=True,
         )
         if own:
             return own[query.unit.pk]

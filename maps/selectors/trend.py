@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -61,18 +61,25 @@ def trend(
         for run in runs
         if units and len(by_run[run.pk]) == len(units)
     ]
-    return Trend(points, months_lacking(as_of=as_of))
+    return Trend(points, _lacking(runs, as_of))
 
 
 def months_lacking(*, as_of: date) -> list[date]:
     """Return the ends of the last twelve months that no run holds, the latest first."""
-    held = {run.as_of for run in _last_of_each_month(as_of)}
+    return _lacking(_last_of_each_month(as_of), as_of)
+
+
+def _lacking(runs: Sequence[ExposureRun], as_of: date) -> list[date]:
+    held = {run.as_of for run in runs}
     return [day for day in month_ends(as_of) if day not in held]
 
 
-def is_worked_out(day: date) -> bool:
-    """Say whether a run with the current inputs holds everything as of ``day``."""
-    return any(run.as_of == day for run in _last_of_each_month(day))
+def is_worked_out(day: date, distances_m: Collection[int]) -> bool:
+    """Say whether a run with the current inputs holds everything on ``day`` at these distances."""
+    return any(
+        run.as_of == day and set(distances_m) <= set(run.distances_m)
+        for run in _last_of_each_month(day)
+    )
 
 
 def month_ends(as_of: date, months: int = MONTHS_OFFERED) -> list[date]:

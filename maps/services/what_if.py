@@ -7,8 +7,8 @@ answer is always of this moment.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from accounts.scoping import AreaScope
 from geomath.credit import Credit
@@ -54,7 +54,7 @@ class WhatIf:
     protected: list[OpenWater]
     gains: list[Gain]
     others_n: int
-    facts: dict[str, Any] = field(default_factory=dict)
+    registry_revision: str
 
 
 def what_if(
@@ -105,6 +105,7 @@ def what_if(
         protected=[area.waters[n] for n in ticked],
         gains=sorted(gains, key=lambda gain: (-gain.only_here, -gain.reach, gain.water.hazard.pk)),
         others_n=sum(1 for n, own in enumerate(mine) if not own and credit.reach[n] > 0),
+        registry_revision=area.revision,
     )
 
 

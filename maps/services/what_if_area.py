@@ -48,6 +48,7 @@ class Area:
     waters: list[OpenWater]
     live: LiveUnion
     credit: Credit  # with every water open
+    revision: str  # of the register, from before it was read
 
     def credit_of(self, live: LiveUnion, protected: Sequence[int]) -> Credit:
         """The credit of every water, 0 of the protected; only those near them are worked out."""
@@ -80,15 +81,16 @@ def area_of(unit: AdminUnit, dataset: PopulationDataset, within_m: int) -> Area:
 
     Raises NoUnitOutlineError, NoChildSharesError, AreaTooLargeError.
     """
+    revision = registry_revision()
     key = (
         connection.settings_dict["NAME"], unit.pk, dataset.pk, dataset.updated_at, within_m,
-        registry_revision(), timezone.localdate(),
+        revision, timezone.localdate(),
     )  # fmt: skip
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _read(unit, dataset, within_m)
+    made = _read(unit, dataset, within_m, revision)
     with _lock:
         _kept[key] = made
         while len(_kept) > MOST_KEPT:
@@ -102,7 +104,7 @@ def forget_areas() -> None:
         _kept.clear()
 
 
-def _read(unit: AdminUnit, dataset: PopulationDataset, within_m: int) -> Area:
+def _read(unit: AdminUnit, dataset: PopulationDataset, within_m: int, revision: str) -> Area:
     polygons = _outlines(unit)
     counts = CellCounts(dataset)
     bounds = tuple(float(edge) for edge in shapely.total_bounds(polygons))
@@ -110,7 +112,7 @@ def _read(unit: AdminUnit, dataset: PopulationDataset, within_m: int) -> Area:
         grid, rows, cols = counts.grid.window(bounds)  # type: ignore[arg-type]
     except ValueError:  # the raster ends before the unit
         nowhere = Grid(bounds[0], bounds[3], counts.grid.dlon_deg, counts.grid.dlat_deg, 1, 1)
-        return _with_union(nowhere, np.zeros((1, 1)), [], within_m)
+        return _with_union(nowhere, np.zeros((1, 1)), [], within_m, revision)
     if grid.size > MOST_CELLS:
         raise AreaTooLargeError(unit=unit.full_name)
     people, base = counts.settled(rows, cols)
@@ -127,7 +129,7 @@ def _read(unit: AdminUnit, dataset: PopulationDataset, within_m: int) -> Area:
     waters = open_waters_in(near)
     if len(waters) > MOST_WATERS:
         raise AreaTooLargeError(unit=unit.full_name)
-    return _with_union(grid, children, waters, within_m)
+    return _with_union(grid, children, waters, within_m, revision)
 
 
 def _outlines(unit: AdminUnit) -> list[BaseGeometry]:
@@ -146,8 +148,10 @@ def _outlines(unit: AdminUnit) -> list[BaseGeometry]:
     return [shape_of(one.geometry) for one in drawn if one.geometry and one.depth == least]
 
 
-def _with_union(grid: Grid, children: FloatArray, waters: list[OpenWater], within_m: int) -> Area:
+def _with_union(
+    grid: Grid, children: FloatArray, waters: list[OpenWater], within_m: int, revision: str
+) -> Area:
     shapes = [water.shape for water in waters]
     live = LiveUnion(shapes, [True] * len(shapes), grid, within_m, children)
     credit = credit_by_water(shapes, grid, within_m, children)
-    return Area(grid, children, waters, live, credit)
+    return Area(grid, children, waters, live, credit, revision)

@@ -15,7 +15,6 @@ from accounts.permissions import allowed
 from accounts.roles import Action
 from accounts.scoping import AreaScope, require
 from common.errors import DomainError, NotFoundError
-from maps.selectors.registry import registry_revision
 from maps.selectors.units import units_below
 from maps.services.what_if import WhatIf, what_if
 
@@ -48,7 +47,7 @@ def what_if_page(request: HttpRequest) -> HttpResponse:
                 "shown": found.gains[:SHOWN],
                 "hidden_n": max(0, len(found.gains) - SHOWN),
                 "drawn": _drawn(found),
-                "revision": registry_revision(),
+                "revision": found.registry_revision,
             }
     return render(request, "maps/what_if.html", context)
 
@@ -69,7 +68,7 @@ def what_if_figures(request: HttpRequest) -> JsonResponse:
             "within_m": found.within_m,
             "dataset": found.dataset.name,
             "boundary_set": found.unit.boundary_set.name,
-            "registry_revision": registry_revision(),
+            "registry_revision": found.registry_revision,
         }
     )
 

@@ -51,25 +51,22 @@ def process_photo(*, photo_id: int, last_try: bool = True) -> SurveyPhoto | None
         return _write_down(photo, derived)
 
 
-def prepare_again(*, photo_id: int) -> SurveyPhoto | None:
-    """Make the copies of a photo anew from its original, and show those at the hazard from now on.
-
-    For photos prepared before faces were looked for. Where nobody can look, the register's copy is
-    withdrawn: it stays with the survey. None when the photo is gone.
-    """
+def wait_again(*, photo_id: int) -> None:
+    """Let a prepared photo wait to be prepared once more, from its original."""
     SurveyPhoto.objects.filter(pk=photo_id, state=ProcessingState.DONE).update(
         state=ProcessingState.WAITING
     )
-    photo = process_photo(photo_id=photo_id)
-    if photo is not None:
-        shown = HazardPhoto.objects.filter(
-            source_uuid=photo.submission.public_id, original_sha256=photo.sha256
-        )
-        if photo.state == ProcessingState.DONE and photo.faces_n is not None:
-            shown.update(**register_copies(photo))
-        else:
-            shown.update(withdrawn_at=timezone.now())
-    return photo
+
+
+def _follow_in_register(photo: SurveyPhoto) -> None:
+    """Show the new copies where the photo is published; what nobody could look at is withdrawn."""
+    shown = HazardPhoto.objects.filter(
+        source_uuid=photo.submission.public_id, original_sha256=photo.sha256
+    )
+    if photo.state == ProcessingState.DONE and photo.faces_n is not None:
+        shown.update(**register_copies(photo))
+    else:
+        shown.update(withdrawn_at=timezone.now())
 
 
 def register_copies(photo: SurveyPhoto) -> dict[str, str]:
@@ -103,6 +100,7 @@ def _write_down(photo: SurveyPhoto, derived: Derived) -> SurveyPhoto:
     photo.exif_direction_deg = facts.direction_deg
     photo.flags = [*_flags(photo, facts), *(["late"] if "late" in photo.flags else [])]
     photo.save()
+    _follow_in_register(photo)
     return photo
 
 

@@ -78,7 +78,11 @@ def test_children_are_kept_by_home_and_by_the_place_of_the_water(province, capsy
     planner = require(user_with_role(Role.PLANNER, province["top"]), Action.VIEW)
     states = {
         code: figures_by_unit(
-            scope=planner, run=ExposureRun.objects.get(), units=[province[code]], distance_m=300
+            scope=planner,
+            run=ExposureRun.objects.get(),
+            units=[province[code]],
+            distance_m=300,
+            by_water=True,
         )[province[code].pk].from_its_waters
         for code in ("top", "west", "east")
     }

@@ -10,10 +10,12 @@ from django.core.management import call_command
 from accounts.roles import Role
 from hazards.models import HazardPhoto
 from surveys.models import SurveyPhoto
+from surveys.photos.derive import Derived
+from surveys.photos.facts import PhotoFacts
 from surveys.services import photos as service
 from surveys.services.answers import Answers
 from surveys.services.intake import receive_submission
-from surveys.services.photos import process_photo
+from surveys.services.photos import process_photo, wait_again
 from surveys.services.review import accept_submission
 from tests.factories.accounts import user_with_role
 from tests.factories.hazards import HazardFactory
@@ -108,3 +110,37 @@ def test_photos_of_before_are_looked_at_and_the_register_follows(sent, capsys, m
     assert list(HazardPhoto.objects.values_list("pk", flat=True).order_by("pk")) == [
         shown[0].pk, shown[1].pk,
     ]  # fmt: skip
+
+
+def test_a_look_that_was_cut_off_and_done_later_reaches_the_register_all_the_same(
+    sent, monkeypatch
+):
+    photo = sent(photo_bytes())
+    process_photo(photo_id=photo.pk)
+    shown = accepted_in_the_register(photo)
+    wait_again(photo_id=photo.pk)  # here the machine stopped
+    real = service.derive
+    monkeypatch.setattr(service, "derive", lambda *given: replace(real(*given), faces=1))
+
+    call_command("process_photos")
+
+    shown.refresh_from_db()
+    assert shown.image_name.endswith("/blurred-image.jpg")
+
+
+def test_a_problem_of_the_moment_takes_no_photo_out_of_the_register(sent, monkeypatch):
+    photo = sent(photo_bytes())
+    process_photo(photo_id=photo.pk)
+    accepted_in_the_register(photo)
+    SurveyPhoto.objects.update(faces_n=None)
+    real, tries = service.derive, []
+
+    def slow_once(*given):
+        tries.append(1)
+        return real(*given) if len(tries) > 1 else Derived(PhotoFacts(), problem="timeout")
+
+    monkeypatch.setattr(service, "derive", slow_once)
+    call_command("process_photos", "--faces")
+
+    assert len(tries) == 2
+    assert HazardPhoto.objects.get().image_name.endswith("/image.jpg")

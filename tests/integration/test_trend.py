@@ -95,6 +95,8 @@ def test_the_command_works_out_what_is_lacking_and_nothing_twice(province, capsy
     call_command("run_exposure", "--within", "300", "--months", "3")
     assert capsys.readouterr().out.count("worked out before") == 2
     assert ExposureRun.objects.count() == 5
+    call_command("run_exposure", "--within", "700", "--months", "1")  # another distance is lacking
+    assert ExposureRun.objects.count() == 7
 
 
 def test_the_overview_draws_the_months_and_offers_the_rest(province, client, settings):

@@ -8,11 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from maps.management.refused import SHOWN, tell_refused
 from maps.selectors.population import dataset_named, set_named
 from maps.services.shares import ShareColumns, SharesReport, load_child_shares
 from maps.tasks import enqueue_recompute
-
-REFUSED_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -65,20 +64,8 @@ class Command(BaseCommand):
         enqueue_recompute()
 
     def _say(self, report: SharesReport) -> None:
-        refused = [row for row in report.rows if row.outcome == "refused"]
-        for row in refused[:REFUSED_SHOWN]:
-            self.stderr.write(
-                _("Line {line}, code {code}: {reason}.").format(
-                    line=row.line, code=row.code or "-", reason=row.reason
-                )
-            )
-        if len(refused) > REFUSED_SHOWN:
-            self.stderr.write(
-                _("… and {count} more; --report FILE lists all.").format(
-                    count=len(refused) - REFUSED_SHOWN
-                )
-            )
-        for unit in report.units_without[:REFUSED_SHOWN]:
+        tell_refused(self.stderr, report.rows)
+        for unit in report.units_without[:SHOWN]:
             self.stderr.write(
                 _("{unit} ({code}) has no share; its cells take the nearest unit's.").format(
                     unit=unit.full_name, code=unit.code

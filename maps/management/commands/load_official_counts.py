@@ -9,11 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from maps.management.refused import tell_refused
 from maps.selectors.population import set_named
 from maps.services.official_counts import CountsReport, load_official_counts
 from maps.tasks import enqueue_recompute
-
-REFUSED_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -53,19 +52,7 @@ class Command(BaseCommand):
         enqueue_recompute()
 
     def _say(self, report: CountsReport) -> None:
-        refused = [row for row in report.rows if row.outcome == "refused"]
-        for row in refused[:REFUSED_SHOWN]:
-            self.stderr.write(
-                _("Line {line}, code {code}: {reason}.").format(
-                    line=row.line, code=row.code or "-", reason=row.reason
-                )
-            )
-        if len(refused) > REFUSED_SHOWN:
-            self.stderr.write(
-                _("… and {count} more; --report FILE lists all.").format(
-                    count=len(refused) - REFUSED_SHOWN
-                )
-            )
+        tell_refused(self.stderr, report.rows)
         counts = report.counts()
         self.stdout.write(
             _(

@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self._say(figures, run.facts["seconds"])
 
     def _month(self, request: RunRequest, day: date, cluster: str) -> None:
-        if is_worked_out(day):
+        if is_worked_out(day, request.distances_m):
             self.stdout.write(_("{day}: worked out before.").format(day=day.isoformat()))
             return
         run, _figures = run_exposure(

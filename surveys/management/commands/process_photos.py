@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from surveys.models import ProcessingState, SurveyPhoto
-from surveys.services.photos import TRIES, TryAgainError, prepare_again, process_photo
+from surveys.services.photos import TRIES, TryAgainError, process_photo, wait_again
 
 
 class Command(BaseCommand):
@@ -38,10 +38,10 @@ class Command(BaseCommand):
 
     def _look_for_faces(self) -> None:
         unseen = SurveyPhoto.objects.filter(state=ProcessingState.DONE, faces_n__isnull=True)
-        found = [
-            prepare_again(photo_id=pk)
-            for pk in tqdm(list(unseen.values_list("pk", flat=True)), unit="photo", disable=None)
-        ]
+        found = []
+        for pk in tqdm(list(unseen.values_list("pk", flat=True)), unit="photo", disable=None):
+            wait_again(photo_id=pk)
+            found.append(_prepared(pk))
         looked_at = [photo for photo in found if photo and photo.faces_n is not None]
         with_faces = sum(1 for photo in looked_at if photo.faces_n)
         self.stdout.write(
