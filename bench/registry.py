@@ -131,6 +131,7 @@ def measure(hazards: int, import_rows: int, repeats: int, folder: Path) -> dict[
 
     from bench import registry_data, registry_pages
     from hazards.services.assessment import assess
+    from hazards.services.boundary_set import use_boundary_set
 
     call_command("migrate", verbosity=0)
     today = timezone.localdate()
@@ -146,6 +147,10 @@ def measure(hazards: int, import_rows: int, repeats: int, folder: Path) -> dict[
     registry_data.children_near()
     pages = registry_pages.measure(hazards, communes, repeats, log)
     rehearsal_s = _rehearsed()
+    later = registry_data.second_set()
+    switch_s = _timed(lambda: use_boundary_set(name=later, despite="bench"))
+    log(f"moved all to another boundary set in {switch_s:.1f} s")
+    pages |= registry_pages.day_after_switch(repeats, log)
     path = folder / "points.csv"
     registry_data.write_csv(path, import_rows, communes)
     imported = _imported(path)
@@ -156,6 +161,7 @@ def measure(hazards: int, import_rows: int, repeats: int, folder: Path) -> dict[
         "import_rows": import_rows,
         "evaluate_all_s": round(evaluate_s, 2),
         "rehearsal_s": None if rehearsal_s is None else round(rehearsal_s, 2),
+        "switch_s": round(switch_s, 2),
         "hazards": hazards,
     }
 

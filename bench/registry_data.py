@@ -93,6 +93,16 @@ def fill(hazards: int, today: date) -> int:
     return communes
 
 
+def second_set() -> str:
+    """Write province and communes once more as a set without hamlets; returns its name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SECOND_SET)
+        for level in ("province", "commune"):
+            cursor.execute(_SECOND_UNITS, {"level": level})
+        cursor.execute("ANALYZE places_adminunit")
+    return "bench-second"
+
+
 def children_near() -> None:
     """Give seven verdicts of ten a figure of children, as an exposure run would."""
     with connection.cursor() as cursor:
@@ -188,6 +198,23 @@ SELECT commune.boundary_set_id, 'hamlet', commune.code || 'h' || q, 'Ấp ' || q
   FROM places_adminunit AS commune, generate_series(0, 3) AS q,
        LATERAL (SELECT ST_XMin(commune.geometry), ST_YMin(commune.geometry)) AS at (west, south)
  WHERE commune.level = 'commune' ORDER BY commune.tree_left, q
+"""
+)
+_SECOND_SET = """
+INSERT INTO places_boundaryset (name, title, valid_from, source, is_current, created_at, updated_at)
+VALUES ('bench-second', 'bench-second', DATE '2025-07-01', '', false, now(), now())
+"""
+_SECOND_UNITS = (
+    _UNIT_COLUMNS
+    + """
+SELECT later.id, unit.level, unit.code, unit.name, unit.full_name, unit.name_plain,
+       (SELECT id FROM places_adminunit AS top WHERE top.boundary_set_id = later.id), unit.depth,
+       10000000 + unit.tree_left, 10000000 + unit.tree_right, DATE '2025-07-01', unit.geometry,
+       now(), now()
+  FROM places_adminunit AS unit
+  JOIN places_boundaryset AS first ON first.id = unit.boundary_set_id,
+       places_boundaryset AS later
+ WHERE unit.level = %(level)s AND first.name = 'bench' AND later.name = 'bench-second'
 """
 )
 # Three in ten were never looked at; the rest within 500 days, so that some checks are overdue.

@@ -51,6 +51,17 @@ def measure(
     return {name: round(value, 1) for name, value in found.items()}
 
 
+def day_after_switch(repeats: int, log: Callable[[str], None]) -> dict[str, float]:
+    """Return the median, ms, of an earlier day's list of a commune that there is since today."""
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(username="bench"))
+    units = AdminUnit.objects.current().filter(level="commune").values_list("pk", flat=True)
+    day = timezone.localdate() - timedelta(days=60)
+    urls = [f"/hazards/?unit={unit}&as_of={day}" for unit in units[: max(6, repeats // 5)]]
+    median = statistics.median(_times(client, "as of, after the switch", urls, log))
+    return {"as_of_after_switch_ms": round(median, 1)}
+
+
 def _signed_in() -> Client:
     """Return the client of an administrator of the whole made-up province."""
     user = User.objects.create_user("bench", language="vi")

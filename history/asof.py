@@ -6,14 +6,18 @@ changed from the table, with its indexes, and the changed ones with their later 
 a list, a verdict or a map of the past is made by the code that makes today's, and the cost grows
 with what has changed since, not with the register. All of it is gone at the end of the block.
 
+Columns named in ``Layer.columns_as_known`` (the unit a hazard is counted under) are shown as they
+stood at ``added_until``, whatever they were at the moment: so a day before the boundaries changed
+is told in the units of whoever asks.
+
 Nothing may be written inside: the block is rolled back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +33,23 @@ _CHANGED = sql.SQL(
     """
     CREATE TEMPORARY TABLE {touched} ON COMMIT DROP AS
     SELECT event.row_id,
-           coalesce(history_merge(event.old ORDER BY event.id DESC)
-                    FILTER (WHERE event.old IS NOT NULL), '{{}}') AS before,
+           coalesce(history_merge(event.old - {as_known}::text[] ORDER BY event.id DESC)
+                    FILTER (WHERE event.old IS NOT NULL), '{{}}')
+           || coalesce(history_merge({old_as_known} ORDER BY event.id DESC)
+                       FILTER (WHERE event.op = 'D'
+                               OR event.op = 'U' AND change.at > {added_until}), '{{}}')
+           AS before,
            (array_agg(event.op ORDER BY event.id))[1] <> 'I' AS was_there
       FROM history_change AS change
-      JOIN history_event AS event ON event.change_id = change.id
+     CROSS JOIN LATERAL (
+           SELECT id, row_id, op, old FROM history_event
+            WHERE change_id = change.id AND op IN ('U', 'D')
+            UNION ALL
+           SELECT id, row_id, op, old FROM history_event
+            WHERE change_id = change.id AND op = 'I' AND change.at > {added_until}
+           ) AS event
      WHERE change.table_name = {name} AND change.at > {moment}
-       AND (event.op IN ('U', 'D') OR event.op = 'I' AND change.at > {added_until})
+       AND (change.at > {added_until} OR change.verb <> {verb_as_known})
      GROUP BY event.row_id
     """
 )
@@ -75,6 +89,8 @@ class Layer:
     moment: datetime
     tables: frozenset[str] | None = None
     added_until: datetime | None = None
+    columns_as_known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by table
+    verb_as_known: str = ""  # changes of nothing but such columns: need not be read
 
 
 @contextmanager
@@ -91,7 +107,7 @@ def laid_over(*layers: Layer) -> Iterator[None]:
         with connection.cursor() as cursor:
             for layer in layers:
                 for table in sorted(tracked() if layer.tables is None else layer.tables):
-                    _lay_over(cursor, table, layer.moment, layer.added_until or layer.moment)
+                    _lay_over(cursor, table, layer)
             # From here on nothing lasting can be written, and only until the roll-back below.
             cursor.execute("SET LOCAL transaction_read_only = on")
         try:
@@ -100,15 +116,19 @@ def laid_over(*layers: Layer) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _lay_over(cursor: Any, table: str, moment: datetime, added_until: datetime) -> None:
+def _lay_over(cursor: Any, table: str, layer: Layer) -> None:
     stored, all_columns = _columns(cursor, table)
+    as_known = list(layer.columns_as_known.get(table, ()))
     key = sql.Identifier(tracked()[table].pk_column)
     names = {
         "schema": _SCHEMA,
         "table": sql.Identifier(table),
         "name": sql.Literal(table),
-        "moment": sql.Literal(moment),
-        "added_until": sql.Literal(added_until),
+        "moment": sql.Literal(layer.moment),
+        "added_until": sql.Literal(layer.added_until or layer.moment),
+        "as_known": sql.Literal(as_known),
+        "old_as_known": _picked(as_known),
+        "verb_as_known": sql.Literal(layer.verb_as_known if as_known else ""),
         "touched": sql.Identifier(f"then_ids_{table}"),
         "then": sql.Identifier(f"then_{table}"),
         "pk": key,
@@ -133,6 +153,15 @@ def _columns(cursor: Any, table: str) -> tuple[list[str], list[str]]:
     )
     found = cursor.fetchall()
     return [name for name, is_stored in found if is_stored], [name for name, _ in found]
+
+
+def _picked(columns: list[str]) -> sql.Composable:
+    """Return what takes these columns alone out of an event's old values."""
+    part = sql.SQL(
+        "CASE WHEN event.old ? {0} THEN jsonb_build_object({0}, event.old -> {0}) ELSE '{{}}' END"
+    )
+    parts = [part.format(sql.Literal(name)) for name in columns]
+    return sql.SQL(" || ").join([sql.SQL("'{{}}'::jsonb").format(), *parts])
 
 
 def _listed(columns: list[str], alias: str = "") -> sql.Composable:

@@ -104,6 +104,12 @@ class Event(models.Model):
                 condition=models.Q(hazard_id__isnull=False),
                 name="history_event_hazard",
             ),
+            # For what a past day undoes, past the million events of an import.
+            models.Index(
+                fields=["change"],
+                condition=models.Q(op__in=["U", "D"]),
+                name="history_event_overtaken",
+            ),
         ]
 
     def __str__(self) -> str:

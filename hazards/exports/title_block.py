@@ -63,6 +63,13 @@ def basis_lines(facts: ListFacts) -> list[str]:
                 title=facts.boundaries, day=day(facts.boundaries.valid_from)
             )
         )
+    if facts.as_of < facts.made_at.date():
+        lines.append(
+            _(
+                "A day gone by: names, states and verdicts are those of that day; units and "
+                "figures on children are those of {today}."
+            ).format(today=day(facts.made_at.date()))
+        )
     return lines
 
 

@@ -1,4 +1,8 @@
-"""A list of a day gone by: names, kinds, states, bodies, shapes and units as they were then too."""
+"""A list of a day gone by: names, kinds, states, bodies and shapes as they were then too.
+
+Units are those that the reader knows: boundaries that changed since do not take yesterday's waters
+out of his area. A list made again stands under the units of when it was made.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,14 @@ from hazards.selectors.listing import CHUNK_ROWS, DayRows, HazardPoint, HazardRo
 from hazards.selectors.pages import Cursor, RowsPage
 from hazards.selectors.reader import Reader
 from hazards.selectors.rows import HazardRow
+from hazards.services.placing import SWITCH_VERB
 from history.asof import Layer, laid_over
 from history.tracking import tracked
 
 T = TypeVar("T")
 # What a day's list takes from the past whatever is known since; evidence has days of its own.
 FACTS = (WaterHazard._meta.db_table, ResponsibleBody._meta.db_table)
+UNITS_AS_KNOWN = {WaterHazard._meta.db_table: ("unit_id",)}
 
 
 @contextmanager
@@ -33,7 +39,14 @@ def past_of(wanted: HazardFilter) -> Iterator[None]:
     """
     known = wanted.known_at or timezone.now()
     end = timezone.make_aware(datetime.combine(wanted.as_of + timedelta(days=1), time.min))
-    layers = [Layer(min(end, known), frozenset(FACTS), added_until=known)]
+    facts = Layer(
+        min(end, known),
+        frozenset(FACTS),
+        added_until=known,
+        columns_as_known=UNITS_AS_KNOWN,
+        verb_as_known=SWITCH_VERB,
+    )
+    layers = [facts]
     if wanted.known_at:
         layers.append(Layer(known, frozenset(set(tracked()) - set(FACTS))))
     with laid_over(*layers):

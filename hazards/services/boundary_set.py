@@ -14,9 +14,10 @@ from accounts.services import move_memberships
 from common.errors import DomainError
 from common.sqlfile import execute, run
 from hazards.models import WaterHazard
-from hazards.services.placing import place_in_units
+from hazards.services.placing import SWITCH_VERB, place_in_units
 from hazards.services.touching import find_units_touched
 from hazards.signals import boundary_set_changed, hazards_changed
+from history.context import acting
 from places.lineage.checks import BLOCKING, check_set
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
@@ -86,6 +87,11 @@ def use_boundary_set(
     Hazards in none of its units, but at most ``near_km`` from one, go to that one. Raises a
     DomainError, and changes nothing, when a hazard or a role would be left behind.
     """
+    with acting(actor=actor, verb=SWITCH_VERB, reason=name):
+        return _use(name, near_km, despite, actor)
+
+
+def _use(name: str, near_km: float, despite: str, actor: User | None) -> SetChange:
     new, old = _set_named(name), current_set()
     units = list(finest_levels(new).values_list("pk", flat=True))
     if not units:
@@ -106,7 +112,7 @@ def use_boundary_set(
     boundary_set_changed.send(sender=BoundarySet, old_set=old, new_set=new)
     record(
         actor=actor,
-        verb="use_boundary_set",
+        verb=SWITCH_VERB,
         target_kind="boundary_set",
         target_id=new.pk,
         name=name,

@@ -21,6 +21,13 @@ def fold_counts() -> int:
 
 
 @transaction.atomic
+def recount() -> None:
+    """Count all hazards anew, after the table was written past its triggers."""
+    run(SQL, "forget")
+    run(SQL, "count_all")
+
+
+@transaction.atomic
 def check_counts() -> int:
     """Compare with the hazards themselves, mend what differs and return how many counts did.
 

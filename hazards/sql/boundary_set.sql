@@ -18,6 +18,7 @@ UPDATE hazards_waterhazard AS hazard
 SELECT unit.full_name, count(*) AS hazards, min(hazard.code) AS first_code
   FROM hazards_waterhazard AS hazard
   JOIN places_adminunit AS unit ON unit.id = hazard.unit_id
- WHERE NOT hazard.unit_id = ANY(%(units)s)
+ WHERE NOT EXISTS (SELECT FROM unnest(%(units)s::bigint[]) AS of_set (id)
+                    WHERE of_set.id = hazard.unit_id)
  GROUP BY unit.id
  ORDER BY count(*) DESC, unit.id

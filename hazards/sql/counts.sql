@@ -37,3 +37,15 @@ SELECT unit_id, verdict, sum(hazards) AS hazards
    AND (%(unit_ids)s::bigint[] IS NULL OR unit_id = ANY (%(unit_ids)s::bigint[]))
  GROUP BY unit_id, verdict
 HAVING sum(hazards) <> 0
+
+-- name: forget
+TRUNCATE hazards_hazardcount
+
+-- name: count_all
+-- Every hazard under its likeness. Reads both tables once.
+INSERT INTO hazards_hazardcount (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
+SELECT hazard.unit_id, hazard.kind, hazard.lifecycle, hazard.is_synthetic,
+       hazard.responsible_body_id IS NOT NULL, coalesce(kept.verdict, ''), count(*)
+  FROM hazards_waterhazard AS hazard
+  LEFT JOIN hazards_hazardassessment AS kept ON kept.hazard_id = hazard.id
+ GROUP BY 1, 2, 3, 4, 5, 6

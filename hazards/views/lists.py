@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import allowed
@@ -44,6 +45,7 @@ def _page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "chips": verdict_chips(rows),
         "total": sum(rows.verdict_counts().values()),
         "counted_rows": COUNTED_ROWS,
+        "is_past": asked.filter.as_of < timezone.localdate(),
         "export_count": _export_count(request, asked, rows.count()),
     }
 

@@ -62,6 +62,11 @@ class HazardMarks(MacroElement):
 def coverage_map(view: webmap.MapView, *, distance_m: int) -> str:
     """Return the HTML of the coverage map of ``view.unit``: areas, hazards, legend, n/N."""
     assets.forget_outside_assets()
+    with view.then():
+        return _drawn(view, distance_m)
+
+
+def _drawn(view: webmap.MapView, distance_m: int) -> str:
     areas = webmap.areas(view, distance_m=distance_m)
     hazards = _hazard_rows(view)
     chart = folium.Map(

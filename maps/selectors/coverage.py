@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.scoping import AreaScope
 from hazards.models import HazardAssessment, WaterHazard
 from hazards.models.assessment import DutyState
+from hazards.selectors.past import past_day
 from hazards.services.assessment import assessments_on, ensure_fresh
 from hazards.taxonomy import IN_SCOPE, Lifecycle
 from places.models import AdminUnit
@@ -135,17 +136,20 @@ def _kept_states(scope: AreaScope, unit: AdminUnit | None) -> Iterable[_State]:
 
 
 def _states_on(scope: AreaScope, unit: AdminUnit | None, as_of: date) -> Iterable[_State]:
-    hazards = WaterHazard.objects.in_scope(scope)
-    if unit is not None:
-        hazards = hazards.within_unit(unit)
-    known = {
-        pk: (left, lifecycle)
-        for pk, left, lifecycle in hazards.order_by().values_list(
-            "pk", "unit__tree_left", "lifecycle"
-        )
-    }
+    """Return states as they were on a day gone by, under today's units."""
+    with past_day(as_of):
+        hazards = WaterHazard.objects.in_scope(scope)
+        if unit is not None:
+            hazards = hazards.within_unit(unit)
+        known = {
+            pk: (left, lifecycle)
+            for pk, left, lifecycle in hazards.order_by().values_list(
+                "pk", "unit__tree_left", "lifecycle"
+            )
+        }
+        found = assessments_on(as_of, unit=unit, scope=scope)
     return [
         _State(known[row.hazard_id][0], row.verdict, row.sign, row.barrier, known[row.hazard_id][1])
-        for row in assessments_on(as_of, unit=unit, scope=scope)
+        for row in found
         if row.hazard_id in known
     ]

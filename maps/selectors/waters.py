@@ -14,6 +14,7 @@ from shapely import GeometryCollection, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from hazards.models import WaterHazard
+from hazards.selectors.past import past_day
 from hazards.services.assessment import assessments_on
 from hazards.services.gap_kinds import gap_kinds_on
 from hazards.services.open_places import open_places_on
@@ -52,11 +53,16 @@ class JudgedHazard:
 
 
 def hazards_on(as_of: date) -> list[JudgedHazard]:
-    """Return every hazard with its verdict on a date, by id.
+    """Return every hazard with its verdict on a date, by id; as it was then, under today's units.
 
     An unprotected water that is judged by access place counts from its open places alone: nobody
     reaches it along the rest of its shore.
     """
+    with past_day(as_of):
+        return _hazards_on(as_of)
+
+
+def _hazards_on(as_of: date) -> list[JudgedHazard]:
     assessments = assessments_on(as_of)
     verdicts = {found.hazard_id: found.verdict for found in assessments}
     gaps = gap_kinds_on(as_of, assessments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.scoping import AreaScope
 from common.sqlfile import run
 from hazards.models import WaterHazard
+from hazards.selectors.past import past_day
 from hazards.services.assessment import assessments_on
 from hazards.taxonomy import IN_SCOPE, Verdict
 from maps.models import ExposureRun, UnitExposure
@@ -36,6 +38,10 @@ class MapView:
     @property
     def is_today(self) -> bool:
         return self.day == timezone.localdate()
+
+    def then(self) -> AbstractContextManager[None]:
+        """Open the register as it was on the day; nothing is done for today."""
+        return past_day(self.day)
 
     def tiles(self, *, kinds: tuple[str, ...] = (), verdicts: tuple[str, ...] = ()) -> TileFilter:
         return TileFilter(

@@ -33,7 +33,8 @@ def _kept(request: HttpRequest, name: str, known: list[str]) -> tuple[str, ...]:
 @allowed(Action.VIEW)
 def webmap_page(request: HttpRequest) -> HttpResponse:
     view = _view_of(request)
-    counts = webmap.counts_by_verdict(view)
+    with view.then():
+        counts = webmap.counts_by_verdict(view)
     distances = webmap.distances(view.day) or settings.EXPOSURE_DISTANCES_M
     query = request.GET.urlencode()
     facts = {
@@ -67,11 +68,12 @@ def webmap_page(request: HttpRequest) -> HttpResponse:
 @allowed(Action.VIEW)
 def hazard_tile_view(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     view = _view_of(request)
-    chosen = view.tiles(
-        kinds=_kept(request, "kind", HazardKind.values),
-        verdicts=_kept(request, "verdict", Verdict.values),
-    )
-    tile = hazard_tile(z, x, y, scope=view.scope, chosen=chosen)
+    with view.then():
+        chosen = view.tiles(
+            kinds=_kept(request, "kind", HazardKind.values),
+            verdicts=_kept(request, "verdict", Verdict.values),
+        )
+        tile = hazard_tile(z, x, y, scope=view.scope, chosen=chosen)
     response = HttpResponse(
         tile, content_type="application/vnd.mapbox-vector-tile", status=200 if tile else 204
     )
@@ -84,7 +86,8 @@ def hazard_tile_view(request: HttpRequest, z: int, x: int, y: int) -> HttpRespon
 def areas_view(request: HttpRequest) -> JsonResponse:
     view = _view_of(request)
     distance_m = _distance(request, webmap.distances(view.day) or settings.EXPOSURE_DISTANCES_M)
-    features = webmap.areas(view, distance_m=distance_m)
+    with view.then():
+        features = webmap.areas(view, distance_m=distance_m)
     response = JsonResponse({"type": "FeatureCollection", "features": features})
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -74,6 +74,9 @@ def test_of_one_month_the_last_day_and_of_one_day_the_newest_run_count(province)
     work_out(last - DAY, last, province["fenced_on"] - DAY)
     assert [point.on for point in points_of(province).points] == [last]
     WaterHazard.objects.filter(pk=province["east_pond"].pk).update(geometry=at_cell(40, 40))
+    work_out(last)  # where the pond was drawn that day counts, not where it is drawn now
+    assert points_of(province).points[0].near > 0
+    observe(province["east_pond"], last, sign="present", barrier="present")  # written down late
     work_out(last)
     assert points_of(province).points[0].near == 0
 

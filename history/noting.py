@@ -1,0 +1,47 @@
+"""Write down changes that were made past the triggers, because the table was written anew."""
+
+from __future__ import annotations
+
+from django.db import connection, models
+from psycopg import sql
+
+from history.tracking import tracked
+
+_EVENTS = sql.SQL(
+    """
+    INSERT INTO history_event (change_id, shape_id, table_name, row_id, hazard_id, op, old, new)
+    SELECT {change}, {shape}, {name}, moved.id, {hazard}, 'U',
+           jsonb_build_object({column}, moved.was), jsonb_build_object({column}, moved.{to})
+      FROM {moved} AS moved
+    """
+)
+
+
+def note_column(model: type[models.Model], column: str, moved: str) -> int:
+    """Note the old and new value of one column, as an UPDATE would; returns the number of events.
+
+    ``moved`` is a table (trusted SQL) with columns ``id``, ``was`` and one named as ``column``; the
+    values must be of a kind that JSON keeps as it is, such as numbers. ``model`` is tracked, and is
+    the hazard itself or hangs on none.
+    """
+    entry = tracked()[model._meta.db_table]
+    names = {
+        "name": sql.Literal(entry.table),
+        "column": sql.Literal(column),
+        "to": sql.Identifier(column),
+        "moved": sql.SQL(moved),
+        "hazard": sql.SQL("moved.id" if entry.hazard_column else "NULL"),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('history_change_id_seq'), history_shape_of(%s::regclass, %s, %s, %s)",
+            [entry.table, *entry.arguments],
+        )
+        change, shape = cursor.fetchone()
+        cursor.execute(
+            _EVENTS.format(change=sql.Literal(change), shape=sql.Literal(shape), **names)
+        )
+        noted = int(cursor.rowcount)
+        if noted:
+            cursor.execute("SELECT history_write_change(%s, %s, %s)", [change, entry.table, noted])
+    return noted
