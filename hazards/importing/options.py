@@ -17,7 +17,8 @@ class ImportOptions:
 
     A column that is not named is looked for under its usual names (columns.py). ``crs`` is an EPSG
     number or "file"; ``kind`` goes for all rows, or for plain water where tags say no more. Rows in
-    no unit go to the nearest one up to ``near_km`` away.
+    no unit go to the nearest one up to ``near_km`` away. New rows that are very likely a hazard of
+    the register already are taken all the same, or left out (``twins``).
     """
 
     path: Path
@@ -39,6 +40,7 @@ class ImportOptions:
     osm: bool = False
     outside: Literal["refuse", "skip"] = "refuse"
     near_km: float = 0.0
+    twins: Literal["take", "skip"] = "take"
     is_synthetic: bool = False
     accept_good: bool = False
     dry_run: bool = False

@@ -11,11 +11,13 @@ import numpy as np
 from geomath.distance import distance_m
 from hazards.importing.placing import positions_of
 from hazards.importing.rows import SourceRow
+from hazards.importing.twins import COMPARED_MAX, Twin
 from hazards.importing.writing import Comparison
 from hazards.models import WaterHazard
 
 POINTS_MAX = 2000  # on the map of a page; more are counted, not drawn
 MOVES_MAX = 200
+TWINS_SHOWN = 200
 
 
 @dataclass
@@ -25,6 +27,10 @@ class Preview:
     new: list[list[float]] = field(default_factory=list)
     moves: list[dict[str, Any]] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
+    twins: list[dict[str, Any]] = field(default_factory=list)
+    twins_same: int = 0
+    twins_perhaps: int = 0
+    compared: int = 0  # new rows that were compared with the register
 
     def take(self, found: Comparison) -> None:
         """Take down one part of a file."""
@@ -35,6 +41,18 @@ class Preview:
             self.fields.update(names)
         moved = [(row, pk) for row, _unit, pk, names in found.changed if "geometry" in names]
         self._moves(moved[: MOVES_MAX - len(self.moves)])
+
+    def to_compare(self, found: Comparison) -> list[SourceRow]:
+        """Return the new rows of a part that are still to be compared with the register."""
+        return [row for row, _unit in found.new[: COMPARED_MAX - self.compared]]
+
+    def take_twins(self, compared: int, twins: list[Twin]) -> None:
+        """Take down new rows that may be in the register already; the likeliest are named."""
+        self.compared += compared
+        self.twins_same += sum(twin.is_same for twin in twins)
+        self.twins_perhaps += sum(not twin.is_same for twin in twins)
+        named = [*self.twins, *(twin.as_json() for twin in twins)]
+        self.twins = sorted(named, key=lambda twin: not twin["is_same"])[:TWINS_SHOWN]
 
     def _moves(self, moved: list[tuple[SourceRow, int]]) -> None:
         hazards = WaterHazard.objects.only("code", "name", "location").in_bulk(
@@ -49,7 +67,11 @@ class Preview:
             })  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        return {"new": self.new, "moves": self.moves, "fields": dict(self.fields)}
+        return {
+            "new": self.new, "moves": self.moves, "fields": dict(self.fields), "twins": self.twins,
+            "twins_same": self.twins_same, "twins_perhaps": self.twins_perhaps,
+            "compared": self.compared,
+        }  # fmt: skip
 
 
 def _position(row: SourceRow) -> list[float]:

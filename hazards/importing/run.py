@@ -19,7 +19,7 @@ from accounts.roles import Action
 from accounts.scoping import AreaScope, scope_for
 from common.ahead import one_ahead
 from common.rowchecks import refuse_wrong_encoding
-from common.rowreport import RowReport
+from common.rowreport import SHAPE, RowReport
 from common.shapechecks import keep_only
 from common.sourcetable import SourceTable
 from common.text import tidy
@@ -31,6 +31,7 @@ from hazards.importing.positions import read_shapes
 from hazards.importing.preview import Preview
 from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
 from hazards.importing.seen import SeenIds
+from hazards.importing.twins import find_twins
 from hazards.importing.writing import Comparison, Writing, known_count
 from history.context import acting
 from places.models import AdminUnit
@@ -129,6 +130,7 @@ class _Run:
         """Take one part; returns how many of its rows are in the register already."""
         self.report.name = part.name
         found = Comparison(placed, self.options.source)
+        self._twins(found, part)
         ready = self.writing.prepare(found.new, part)
         part.taken, part.updated = len(ready), len(found.changed)
         if self.preview is not None:
@@ -138,6 +140,23 @@ class _Run:
         if self._may_write():
             self.writing.write(ready, found.changed)
         return found.unchanged + len(found.changed)
+
+    def _twins(self, found: Comparison, part: RowReport) -> None:
+        """Find new rows that the register holds already; leave them out where that is asked for."""
+        if self.options.twins == "skip":
+            rows = [row for row, _unit in found.new]
+        else:
+            rows = self.preview.to_compare(found) if self.preview else []
+        twins = find_twins(rows, self.options.source, self.scope)
+        if self.preview is not None:
+            self.preview.take_twins(len(rows), twins)
+        if self.options.twins == "skip":
+            same = {twin.row: twin for twin in twins if twin.is_same}
+            for twin in same.values():
+                what = _("is very likely {code} {name}, {metres:.0f} m away; left out.")
+                told = what.format(code=twin.code, name=twin.name, metres=twin.distance_m)
+                part.put_outside(twin.row, SHAPE, twin.row_name, told)
+            found.new = [(row, unit) for row, unit in found.new if row.row not in same]
 
     def _placed(self, table: SourceTable, part: RowReport) -> PlacedRows:
         columns = choose_columns(table, self.options)

@@ -83,7 +83,7 @@ def read_job(job_id: int) -> None:
     job = ImportJob.objects.select_related("actor").get(pk=job_id)
     preview = Preview()
     with translation.override(job.actor.language):
-        report = _run(job, preview=preview, dry_run=True)
+        report = _run(job, preview=preview, dry_run=True, twins="take")
         if report is None:
             return
         job.preview = preview.as_json() | {"remarks": _shown(report), "notices": report.notices}
@@ -93,10 +93,12 @@ def read_job(job_id: int) -> None:
 
 
 @transaction.atomic
-def confirm(*, job: ImportJob, accept_good: bool) -> ImportJob:
-    """Have the worker write what was looked through; only good rows when the user says so."""
+def confirm(*, job: ImportJob, accept_good: bool, skip_twins: bool = False) -> ImportJob:
+    """Have the worker write what was looked through; only good rows when the user says so, and
+    without those that are very likely in the register already.
+    """
     job = _free(job, ImportState.PREVIEW)
-    job.asked |= {"accept_good": accept_good}
+    job.asked |= {"accept_good": accept_good, "twins": "skip" if skip_twins else "take"}
     job.state = ImportState.WRITING
     job.save()
     return job
@@ -135,7 +137,7 @@ def remarks_name(job: ImportJob) -> str:
 
 def _run(job: ImportJob, *, preview: Preview | None = None, **more: Any) -> RowReport | None:
     """Import with the choices of the job; a file that cannot be used fails the job and says why."""
-    words = {key: value for key, value in job.asked.items() if key != "accept_good"}
+    words = {key: value for key, value in job.asked.items() if key not in ("accept_good", *more)}
     try:
         with _local(job.stored_name, job.filename) as path:
             options = ImportOptions(path=path, source=job.source, **words, **more)

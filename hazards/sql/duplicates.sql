@@ -33,3 +33,33 @@ SELECT one.id AS one_id, other.id AS other_id,
        SELECT FROM hazards_pairdecision AS decided
         WHERE decided.first_id = one.id AND decided.second_id = other.id)
  LIMIT %(most)s
+
+-- name: near_shapes
+-- For shapes (WKB, degrees) the hazards within reach, with what can be weighed; place counts from 1.
+-- Positions decide who is within reach, shapes how far they are apart. Counts on the index of
+-- positions.
+WITH asked AS (
+    SELECT given.place, ST_SetSRID(ST_GeomFromWKB(given.wkb), 4326) AS geometry
+      FROM unnest(%(shapes)s::bytea[]) WITH ORDINALITY AS given (wkb, place)
+), placed AS (
+    SELECT place, geometry, ST_PointOnSurface(geometry)::geography AS location FROM asked
+)
+SELECT asked.place, hazard.code, hazard.name, hazard.name_plain, hazard.kind, hazard.source,
+       hazard.position_method AS method, hazard.position_accuracy_m AS accuracy_m,
+       ST_Distance(asked.geometry::geography, hazard.geometry::geography) AS distance_m,
+       CASE WHEN ST_Dimension(asked.geometry) = 2 AND ST_Dimension(hazard.geometry) = 2
+             AND ST_Intersects(asked.geometry, hazard.geometry)
+            THEN ST_Area(ST_Intersection(asked.geometry, hazard.geometry))
+                 / nullif(ST_Area(ST_Union(asked.geometry, hazard.geometry)), 0) END AS overlap,
+       around.waters / (pi() * %(around_m)s::float8 ^ 2) AS density_per_m2
+  FROM placed AS asked
+  JOIN hazards_waterhazard AS hazard ON ST_DWithin(hazard.location, asked.location, %(reach_m)s)
+  JOIN places_adminunit AS unit ON unit.id = hazard.unit_id
+ CROSS JOIN LATERAL (
+       SELECT greatest(count(*), 1) AS waters FROM hazards_waterhazard AS third
+        WHERE ST_DWithin(third.location, asked.location, %(around_m)s)
+       ) AS around
+ WHERE hazard.lifecycle <> ALL (%(gone)s::text[])
+   AND EXISTS (SELECT FROM unnest(%(lefts)s::bigint[], %(rights)s::bigint[]) AS range (l, r)
+                WHERE unit.tree_left BETWEEN range.l AND range.r)
+ ORDER BY asked.place, hazard.id

@@ -72,7 +72,11 @@ def job_step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             import_jobs.ask(job=found, asked=form.asked())
             read_import.defer(job_id=found.pk)
         elif step == "write":
-            import_jobs.confirm(job=found, accept_good="accept_good" in request.POST)
+            import_jobs.confirm(
+                job=found,
+                accept_good="accept_good" in request.POST,
+                skip_twins="skip_twins" in request.POST,
+            )
             write_import.defer(job_id=found.pk)
         elif step == "discard":
             import_jobs.discard(job=found, actor=request.user)  # type: ignore[arg-type]

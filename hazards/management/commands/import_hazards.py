@@ -56,6 +56,12 @@ class Command(FileCommand):
             help="put rows in no unit under the nearest one up to so many km away",
         )
         parser.add_argument(
+            "--twins",
+            choices=["take", "skip"],
+            default="take",
+            help="what to do with new rows that are very likely a hazard of the register already",
+        )
+        parser.add_argument(
             "--synthetic", action="store_true", dest="is_synthetic", help="mark as invented"
         )
         parser.add_argument(
