@@ -12,6 +12,7 @@ urlpatterns = [
     path("hazards/", include("hazards.urls")),
     path("surveys/", include("surveys.urls")),
     path("maps/", include("maps.urls")),
+    path("bodies/", include("hazards.body_urls")),
     path("units/", include("hazards.unit_urls")),
     path("duplicates/", include("hazards.duplicate_urls")),
     path("imports/", include("hazards.import_urls")),

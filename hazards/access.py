@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Membership
 from accounts.roles import MAY, Action
 from accounts.scoping import scope_for
@@ -14,9 +16,11 @@ from hazards.models import (
     HazardPhoto,
     ImportJob,
     Responsibility,
+    ResponsibleBody,
     Safeguard,
     WaterHazard,
 )
+from hazards.taxonomy import BodyKind
 
 
 def hazard_for(user: Any, code: str, action: Action = Action.VIEW) -> WaterHazard:
@@ -68,6 +72,25 @@ def attachment_for(user: Any, public_id: UUID, action: Action = Action.VIEW) -> 
     if found is None:
         raise NotFoundError
     return found  # type: ignore[no-any-return]
+
+
+def body_for(user: Any, public_id: str) -> ResponsibleBody:
+    """Return a body, no household, of hazards that ``user`` may edit, or a spelling of one.
+
+    Raises NotFoundError.
+    """
+    editable = WaterHazard.objects.visible_to(user, Action.EDIT).values("responsible_body")
+    rows = ResponsibleBody.objects.exclude(kind=BodyKind.HOUSEHOLD)
+    try:
+        body = rows.filter(public_id=UUID(public_id)).filter(
+            Q(pk__in=editable) | Q(merged_into__in=editable)
+        )
+    except ValueError:
+        raise NotFoundError from None
+    found = body.first()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def import_of(user: Any, public_id: UUID) -> ImportJob:

@@ -21,6 +21,17 @@ class ResponsibleBody(PublicId, Timestamped):
         related_name="+",
         verbose_name=_("unit"),
     )
+    # Another spelling of a body: nothing hangs on it any more, and who writes it finds that one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="spellings",
+        verbose_name=_("spelling of"),
+    )
+    merge_batch = models.UUIDField(null=True, blank=True, editable=False)  # to take it apart by
     contact = models.CharField(_("contact"), max_length=250, blank=True)
 
     class Meta:

@@ -37,7 +37,7 @@ def household_offered(reader: Reader, body_id: str) -> list[tuple[str, str]]:
 def bodies_in(reader: Reader) -> QuerySet[ResponsibleBody]:
     """Return the bodies of hazards and units in the reader's area, households left out."""
     in_area = WaterHazard.objects.in_scope(reader.area).order_by().values("responsible_body")
-    found = ResponsibleBody.objects.exclude(kind=BodyKind.HOUSEHOLD)
+    found = ResponsibleBody.objects.exclude(kind=BodyKind.HOUSEHOLD).filter(merged_into=None)
     return found.filter(Q(pk__in=in_area) | reader.area.q("unit")).order_by("name")
 
 
@@ -50,7 +50,7 @@ def bodies_to_choose(reader: Reader, hazard: WaterHazard) -> QuerySet[Responsibl
     beside = WaterHazard.objects.filter(unit=hazard.unit).order_by().values("responsible_body")
     is_public = ~Q(kind=BodyKind.HOUSEHOLD)
     return ResponsibleBody.objects.filter(
-        (is_public & (Q(pk__in=in_area) | reader.area.q("unit")))
+        (is_public & Q(merged_into=None) & (Q(pk__in=in_area) | reader.area.q("unit")))
         | Q(pk__in=beside)
         | Q(pk=hazard.responsible_body_id)
     )

@@ -35,9 +35,10 @@ def find_or_create_body(
         raise UnknownWordError(field="kind", value=kind, allowed=", ".join(BodyKind.values))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NAMES_LOCK])
-    found = ResponsibleBody.objects.filter(name_plain=plain(name), unit=unit).order_by("id").first()
+    known = ResponsibleBody.objects.filter(name_plain=plain(name), unit=unit)
+    found = known.select_related("merged_into").order_by("id").first()
     if found is not None:
-        return found
+        return found.merged_into or found
     body = ResponsibleBody.objects.create(
         name=name, name_plain=plain(name), kind=kind, unit=unit, contact=tidy(contact)
     )

@@ -24,6 +24,7 @@ VERBS: dict[str, Promise] = {
     "end_waiver": _("waiver given another end"),
     "accept_submission": _("survey accepted"),
     "use_boundary_set": _("change of boundaries"),
+    "merge_bodies": _("spellings put together"),
     "undo_batch": _("batch undone"),
     "undo_day": _("somebody's day undone"),
     "command:load_demo": _("demonstration data"),

@@ -25,7 +25,8 @@ OF_THE_OFFICE = [
     "home", "maps:overview", "maps:webmap", "maps:gaps", "maps:what_if", "maps:runs",
     "hazards:list", "hazards:noncompliances", "hazards:new", "hazards:rulebook",
     "hazards:changes", "hazards:compare", "hazards:bulk", "imports:list", "candidates:queue",
-    "duplicates:list", "units:search", "surveys:queue", "field:devices", "field:campaigns",
+    "duplicates:list", "bodies:list", "units:search", "surveys:queue", "field:devices",
+    "field:campaigns",
 ]  # fmt: skip
 OF_THE_FIELD = ["surveys:near_me", "surveys:sent", "field:app"]
 
