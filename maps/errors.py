@@ -208,6 +208,15 @@ class NoDatasetError(DomainError):
     )
 
 
+class NoLineageError(DomainError):
+    code = "maps.no_lineage"
+    status = 409
+    template = _(
+        "No unit of the level {level} in the set {from_set} has an outline and a later unit with "
+        "one in {to_set}. Join the sets first: manage.py load_lineage, or lineage_shares --derive."
+    )
+
+
 class NoBoundarySetError(DomainError):
     code = "maps.no_boundary_set"
     status = 409
