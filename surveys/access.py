@@ -10,7 +10,7 @@ from accounts.roles import Action
 from accounts.scoping import scope_for
 from common.errors import NotFoundError
 from hazards.models import WaterHazard
-from surveys.models import Submission, SurveyPhoto
+from surveys.models import Submission, SurveyPhoto, VoiceNote
 
 T = TypeVar("T")
 
@@ -44,6 +44,14 @@ def photo_original(user: User, public_id: uuid.UUID) -> SurveyPhoto:
     """Return a photo whose original bytes ``user`` may read: reviewers of its area only."""
     found = SurveyPhoto.objects.visible_to(user, Action.REVIEW).select_related("submission")
     return _or_not_found(found.filter(public_id=public_id).first())
+
+
+def voice_to_hear(user: User, public_id: uuid.UUID) -> VoiceNote:
+    """Return a voice note for a reviewer of its area, or for the surveyor who spoke it."""
+    in_area = scope_for(user, Action.REVIEW).q("submission__unit")
+    found = VoiceNote.objects.filter(public_id=public_id).select_related("submission")
+    own = found.filter(submission__surveyor=user).first()
+    return own or _or_not_found(found.filter(in_area).first())
 
 
 def _or_not_found(row: T | None) -> T:

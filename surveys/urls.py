@@ -13,6 +13,7 @@ urlpatterns = [
     path("review/decide-many/", review.decide_many_page, name="decide_many"),
     path("review/<uuid:public_id>/", review.review, name="review"),
     path("review/<uuid:public_id>/decide/", review.decide, name="decide"),
+    path("voice/<uuid:public_id>/", files.voice, name="voice"),
     path("photos/<uuid:public_id>/original/", files.original, name="original"),
     path("photos/<uuid:public_id>/<slug:size>/", files.photo, name="photo"),
 ]

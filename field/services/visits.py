@@ -31,8 +31,9 @@ from field.models import (
 from field.services.linking import link_arrived
 from hazards.taxonomy import DepthClass, DepthMethod, HazardKind, Lifecycle, ObservedState
 from surveys.access import hazard_to_survey
+from surveys.full_form import DetailError, read_details, read_skipped
 from surveys.models import Submission
-from surveys.services.answers import SUBJECTS, Answers
+from surveys.services.answers import SUBJECTS, VOICE, Answers
 from surveys.services.intake import receive_submission
 
 QUARANTINE = "quarantine"
@@ -122,6 +123,11 @@ def read_body(raw: bytes) -> dict[str, Any]:
             raise UnreadableError(f"{name}: not a number of degrees")
     if said.get("accuracy_m") is not None and not _is_number(said["accuracy_m"]):
         raise UnreadableError("accuracy_m: not a number of metres")
+    try:
+        said["details"] = read_details(said.get("details") or {})
+        said["skipped"] = read_skipped(said.get("skipped") or {})
+    except DetailError as error:
+        raise UnreadableError(str(error)) from None
     said["files"] = [_file(one) for one in _list(said.get("files", []))]
     return said
 
@@ -169,6 +175,8 @@ def _take(
             new_name=said.get("new_name", ""),
             note=said.get("note", ""),
             position_is_manual=bool(said.get("position_is_manual")),
+            details=said["details"],
+            skipped_shots=said["skipped"],
             **states,
         ),
         position=Point(float(said["lon"]), float(said["lat"]), srid=4326),
@@ -176,7 +184,7 @@ def _take(
         captured_at=_moment(said.get("captured_at")),
         files=[],
         scope=device.scope,
-        photos_expected=len({one["sha256"] for one in said["files"]}),
+        photos_expected=len({one["sha256"] for one in said["files"] if one["subject"] != VOICE}),
         is_audited=False,  # FieldVisit says who sent what, when and from which phone
     )
     return _field_visit(device, client_uuid, submission, said, digest, made=made)
@@ -259,7 +267,7 @@ def _file(one: Any) -> dict[str, Any]:
     return {
         "sha256": sha256,
         "size_bytes": size,
-        "subject": subject if subject in SUBJECTS else SUBJECTS[0],
+        "subject": subject if subject in (*SUBJECTS, VOICE) else SUBJECTS[0],
         "filename": str(one.get("name", ""))[-200:],
     }
 

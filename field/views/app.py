@@ -26,9 +26,11 @@ from common.verdict_marks import MARKS
 from field.views.words import app_words
 from hazards.taxonomy import DepthClass, DepthMethod, HazardKind, ObservedState
 from surveys.forms import BARRIER_STATES, COMMON_KINDS, PLACE_STATES, SIGN_STATES
+from surveys.full_form import GROUPS, SKIP_REASONS
 
 SCRIPTS = (
-    "app", "store", "outbox", "send", "capture", "screens", "area", "fix", "keep",
+    "app", "store", "outbox", "send", "capture", "full", "voice", "screens", "area", "fix",
+    "keep",
 )  # fmt: skip
 
 
@@ -73,8 +75,22 @@ def _setup(request: HttpRequest) -> dict[str, Any]:
         "placeStates": [[state.value, str(state.label)] for state in PLACE_STATES],
         "depthClasses": [[one.value, str(one.label)] for one in DepthClass],
         "depthMethods": [[one.value, str(one.label)] for one in DepthMethod],
+        "details": _details(),
+        "skipReasons": [[reason, str(label)] for reason, label in SKIP_REASONS.items()],
         "words": app_words(),
     }
+
+
+def _details() -> list[dict[str, Any]]:
+    """Return the full form as the phone draws it."""
+    return [
+        {
+            "key": group.key,
+            "label": str(group.label),
+            "questions": [question.as_json() for question in group.questions],
+        }
+        for group in GROUPS
+    ]
 
 
 def _assets() -> list[str]:

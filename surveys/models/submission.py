@@ -82,6 +82,8 @@ class Submission(PublicId, Timestamped):
         _("depth known by"), max_length=10, choices=DepthMethod.choices, default=DepthMethod.UNKNOWN
     )
     note = models.TextField(_("note"), blank=True)
+    details = models.JSONField(_("full form"), default=dict, blank=True)  # surveys.full_form
+    skipped_shots = models.JSONField(_("not photographed"), default=dict, blank=True)
     state = models.CharField(
         _("state of review"),
         max_length=10,

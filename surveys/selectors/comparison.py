@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -11,9 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hazards.models import DepthObservation, HazardPhoto, SafeguardObservation, WaterHazard
-from hazards.taxonomy import DepthClass, Duty, HazardKind, Lifecycle, ObservedState
+from hazards.taxonomy import (
+    DepthClass,
+    Duty,
+    HazardKind,
+    Lifecycle,
+    ObservedState,
+    class_of_depth,
+)
+from surveys.full_form import QUESTIONS
 from surveys.models import Submission, SurveyPhoto
 from surveys.photos.checks import metres_between
+from surveys.services.publish import HAZARD_FACTS
 
 Text = str | Promise
 
@@ -48,7 +58,21 @@ def changes(submission: Submission) -> list[Change]:
         differs = hazard is None or hazard.lifecycle != submission.lifecycle
         said = Lifecycle(submission.lifecycle).label
         lines.append(Change(_("State of the place"), now, None, said, differs))
+    lines += _facts(submission)
     return [line for line in lines if line is not None]
+
+
+def _facts(submission: Submission) -> list[Change]:
+    """Return a line for each fact of the hazard that the full form names."""
+    hazard, lines = submission.hazard, list[Change]()
+    for name in HAZARD_FACTS:
+        if name not in submission.details:
+            continue
+        question, said = QUESTIONS[name], submission.details[name]
+        held = getattr(hazard, name) if hazard else None
+        now = "" if held is None else question.spelled(held)
+        lines.append(Change(question.label, now, None, question.spelled(said), held != said))
+    return lines
 
 
 def _kind(submission: Submission) -> Change | None:
@@ -82,7 +106,7 @@ def _duty(submission: Submission, duty: Duty) -> Change | None:
 def _depth(submission: Submission) -> Change | None:
     hazard = submission.hazard
     now = _depth_in_register(hazard) if hazard else DepthClass.UNKNOWN
-    said = submission.depth_class
+    said = depth_class_said(submission)
     if said == DepthClass.UNKNOWN and now == DepthClass.UNKNOWN:
         return None
     seen = DepthObservation.objects.filter(hazard=hazard).first() if hazard else None
@@ -94,6 +118,14 @@ def _depth(submission: Submission) -> Change | None:
         DepthClass(said).label,
         differs=looked and said != now,
     )
+
+
+def depth_class_said(submission: Submission) -> str:
+    """Return the class of the metres that were measured, else the class that was said."""
+    depth_m = submission.details.get("max_depth_m")
+    if depth_m is None:
+        return submission.depth_class
+    return class_of_depth(Decimal(str(depth_m)))
 
 
 def _depth_in_register(hazard: WaterHazard) -> str:
@@ -130,6 +162,6 @@ def nobody_looked(submission: Submission) -> bool:
     states = {submission.sign_state, submission.barrier_state, submission.cover_state}
     return (
         states == {ObservedState.NOT_CHECKED}
-        and submission.depth_class == DepthClass.UNKNOWN
+        and depth_class_said(submission) == DepthClass.UNKNOWN
         and not submission.lifecycle
     )

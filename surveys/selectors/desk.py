@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from hazards.models import WaterHazard
 from hazards.taxonomy import HazardKind, Verdict
+from surveys.full_form import SKIP_REASONS, spelled_details
 from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
 from surveys.photos.checks import metres_between
 from surveys.selectors.comparison import changes, distances, earlier_photo, nobody_looked
@@ -67,6 +68,9 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
         "cards": [photo_card(photo, submission) for photo in photos],
         "photos_missing": max(0, submission.photos_expected - len(photos)),
         "photos_waiting": sum(photo.state == ProcessingState.WAITING for photo in photos),
+        "voice_notes": list(submission.voice_notes.all()),
+        "details": spelled_details(submission.details),
+        "skipped": _skipped(submission),
         "changes": changes(submission),
         "distances": distances(submission, photos),
         "earlier": earlier_photo(reviewer, hazard),
@@ -79,6 +83,14 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
         "events": submission.review_events.select_related("reviewer"),
         "map_points": _map_points(submission, photos),
     }
+
+
+def _skipped(submission: Submission) -> list[tuple[str, str]]:
+    """Return (what, why) of what was said to be there and not photographed."""
+    return [
+        (str(SUBJECT_WORDS.get(subject, subject)), str(SKIP_REASONS.get(reason, reason)))
+        for subject, reason in submission.skipped_shots.items()
+    ]
 
 
 def _kind_name(submission: Submission) -> str:

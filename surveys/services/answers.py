@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files import File
@@ -15,6 +16,7 @@ from hazards.models import WaterHazard
 from hazards.taxonomy import DepthClass, DepthMethod, ObservedState
 
 SUBJECTS = ("site", "sign", "barrier", "cover")
+VOICE = "voice"  # the subject of a file that is no photo but spoken words
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Answers:
     depth_method: str = DepthMethod.UNKNOWN
     note: str = ""
     position_is_manual: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)  # checked by surveys.full_form
+    skipped_shots: Mapping[str, str] = field(default_factory=dict)
     mends: uuid.UUID | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -51,6 +55,8 @@ class Answers:
             "depth_method": self.depth_method,
             "note": self.note.strip(),
             "position_is_manual": self.position_is_manual,
+            "details": dict(self.details),
+            "skipped_shots": dict(self.skipped_shots),
         }
 
 
@@ -71,6 +77,7 @@ class SentFile:
 def content_sha256(columns: dict[str, Any], lon_lat: tuple[float, float]) -> str:
     """Return one hash for all answers, so that a repeat can be told from other words."""
     hazard = columns["hazard"]
-    said = columns | {"hazard": hazard.code if hazard else "", "position": list(lon_lat)}
+    given = {name: value for name, value in columns.items() if value != {}}
+    said = given | {"hazard": hazard.code if hazard else "", "position": list(lon_lat)}
     text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

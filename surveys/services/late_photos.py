@@ -1,9 +1,14 @@
-"""A photo whose bytes are stored already joins its survey."""
+"""A photo or a voice note whose bytes are stored already joins its survey."""
 
 from __future__ import annotations
 
+from django.core.files.storage import storages
+
 from common.text import tidy
-from surveys.models import Submission, SubmissionState, SurveyPhoto
+from surveys.models import Submission, SubmissionState, SurveyPhoto, VoiceNote
+from surveys.photos.sniff import HEAD_BYTES
+from surveys.photos.sound import sound_type
+from surveys.services.originals import ORIGINALS
 from surveys.tasks import defer_photo
 
 
@@ -33,3 +38,21 @@ def add_stored_photo(
     )
     if made:
         defer_photo(photo)
+
+
+def add_voice_note(
+    *, submission: Submission, sha256: str, stored_name: str, size_bytes: int, filename: str
+) -> None:
+    """Add spoken words once; call inside a transaction. They stay with the survey."""
+    with storages[ORIGINALS].open(stored_name) as file:
+        head = file.read(HEAD_BYTES)
+    VoiceNote.objects.get_or_create(
+        submission=submission,
+        sha256=sha256,
+        defaults={
+            "filename": tidy(filename) or "voice",
+            "original_name": stored_name,
+            "size_bytes": size_bytes,
+            "media_type": sound_type(head),
+        },
+    )

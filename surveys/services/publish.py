@@ -19,6 +19,7 @@ from hazards.services.inventory import NewHazard, register_hazard, update_hazard
 from hazards.services.observations import record_depth, record_safeguard_state
 from hazards.taxonomy import (
     DepthClass,
+    DepthMethod,
     Duty,
     Lifecycle,
     ObservedState,
@@ -29,6 +30,8 @@ from surveys.services.photos import register_copies
 from surveys.words import SUBJECT_WORDS
 
 SOURCE_KIND = "submission"
+# Answers of the full form that are facts of the hazard, under the same names.
+HAZARD_FACTS = ("nearest_house_m", "nearest_school_m", "water_months")
 
 
 def publish(
@@ -45,24 +48,44 @@ def publish(
     hazard = submission.hazard
     seen = _evidence(submission)
     for duty, state in _answered(submission):
-        record_safeguard_state(hazard=hazard, duty=duty, state=state, actor=reviewer, **seen)
-    if submission.depth_class != DepthClass.UNKNOWN:
+        measured = _measured(submission) if duty == Duty.BARRIER else {}
+        record_safeguard_state(
+            hazard=hazard, duty=duty, state=state, actor=reviewer, **measured, **seen
+        )
+    depth_m = submission.details.get("max_depth_m")
+    if submission.depth_class != DepthClass.UNKNOWN or depth_m is not None:
         record_depth(
             hazard=hazard,
             depth_class=submission.depth_class,
-            method=submission.depth_method,
+            depth_m=depth_m,
+            method=DepthMethod.MEASURED if depth_m is not None else submission.depth_method,
             actor=reviewer,
             **seen,
         )
-    if submission.lifecycle and submission.lifecycle != hazard.lifecycle:
-        update_hazard(
-            hazard=hazard,
-            actor=reviewer,
-            reason=f"{SOURCE_KIND} {submission.public_id}",
-            lifecycle=submission.lifecycle,
-        )
+    changed = changed_facts(submission, hazard)
+    if changed:
+        reason = f"{SOURCE_KIND} {submission.public_id}"
+        update_hazard(hazard=hazard, actor=reviewer, reason=reason, **changed)
     _publish_photos(submission, hazard)
     return hazard
+
+
+def changed_facts(submission: Submission, hazard: WaterHazard) -> dict[str, Any]:
+    """Return the facts of the hazard itself that the survey says otherwise than the register."""
+    said = {name: submission.details[name] for name in HAZARD_FACTS if name in submission.details}
+    if submission.lifecycle:
+        said["lifecycle"] = submission.lifecycle
+    return {name: value for name, value in said.items() if getattr(hazard, name) != value}
+
+
+def _measured(submission: Submission) -> dict[str, Any]:
+    """Return what was measured of a fence that is there."""
+    if submission.barrier_state == ObservedState.MISSING:
+        return {}
+    return {
+        "height_m": submission.details.get("barrier_height_m"),
+        "widest_gap_mm": submission.details.get("barrier_widest_gap_mm"),
+    }
 
 
 def observed_on(submission: Submission) -> date:

@@ -1,4 +1,4 @@
-"""Photos of surveys. Copies for who may see them; originals for reviewers, noted each time."""
+"""Photos and voice notes of surveys: copies for who may see them, originals for reviewers."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import NotFoundError
 from hazards.photo_copies import open_copy
-from surveys.access import photo_original, photo_to_look_at
+from surveys.access import photo_original, photo_to_look_at, voice_to_hear
 
 
 @require_safe
@@ -47,6 +47,25 @@ def original(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         as_attachment=True,
         filename=found.filename,
         content_type="application/octet-stream",
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@allowed(Action.VIEW)
+def voice(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Play spoken words; bytes that are no sound are handed out as a file to keep."""
+    found = voice_to_hear(request.user, public_id)  # type: ignore[arg-type]
+    try:
+        file = storages["originals"].open(found.original_name)
+    except FileNotFoundError:
+        raise NotFoundError from None
+    response = FileResponse(
+        file,
+        as_attachment=not found.media_type,
+        filename=found.filename,
+        content_type=found.media_type or "application/octet-stream",
     )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -102,6 +102,7 @@ ADDRESSES: dict[str, Arguments] = {
     "surveys:review": SUBMISSION,
     "surveys:decide": SUBMISSION,
     "surveys:decide_many": NONE,
+    "surveys:voice": lambda commune: [{"public_id": commune.voice.public_id}],
     "surveys:original": lambda commune: [{"public_id": commune.survey_photo.public_id}],
     "surveys:photo": lambda commune: [
         {"public_id": commune.survey_photo.public_id, "size": size}

@@ -54,13 +54,13 @@ class Phone:
         self.context = self.page = None
         self.errors = []
 
-    def open(self, *, offline=False):
+    def open(self, *, offline=False, flags=()):
         from tests.conftest import CHROMIUM_FLAGS, chromium_path
 
         self.context = self.kind.launch_persistent_context(
-            str(self.folder), executable_path=chromium_path(), args=CHROMIUM_FLAGS,
+            str(self.folder), executable_path=chromium_path(), args=[*CHROMIUM_FLAGS, *flags],
             viewport={"width": 390, "height": 844}, geolocation=HERE,
-            permissions=["geolocation"], locale="en",
+            permissions=["geolocation", "microphone"], locale="en",
         )  # fmt: skip
         self.context.add_cookies(
             [
@@ -89,7 +89,7 @@ class Phone:
     def shoot(self, colour, subject="site"):
         data = photo_bytes(lat=HERE["latitude"], lon=HERE["longitude"], colour=colour)
         before = self.page.locator(".shots li").count()
-        self.page.locator(f"input[data-subject={subject}]").set_input_files(
+        self.page.locator(f"input[data-subject={subject}]").first.set_input_files(
             [{"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": data}]
         )
         self.page.wait_for_function(
@@ -130,7 +130,7 @@ def test_a_visit_is_captured_sent_and_both_sides_agree_on_the_receipt(phone, pon
     assert page.is_disabled(".stick button")
     digest = phone.shoot((10, 90, 140))
     phone.choose("sign_state", "missing")
-    phone.choose("barrier_state", "partial")
+    phone.choose("barrier_state", "missing")
     page.click(".stick button")
     wait_until_sent(page)
 
@@ -169,7 +169,7 @@ def test_visits_without_signal_outlive_killed_browsers_and_arrive_once(phone, po
             page.click("[data-go=outbox]")
             page.click("text=Go on")
             page.wait_for_selector(".shots li")
-        phone.choose("sign_state", "present")
+        phone.choose("sign_state", "missing")
         page.click(".stick button")
         page.wait_for_selector(".sent")
         saved += 1
@@ -201,7 +201,7 @@ def test_a_sign_in_page_of_a_wifi_is_no_receipt(phone, pond):
     )
     page.click(".row")
     phone.shoot((1, 2, 3))
-    phone.choose("sign_state", "present")
+    phone.choose("sign_state", "missing")
     page.click(".stick button")
     page.wait_for_selector(".sent .error")
 
@@ -223,7 +223,7 @@ def test_what_is_unsent_leaves_as_a_sealed_file_that_opens_with_its_password(pho
     page = phone.page
     page.click(".row")
     digest = phone.shoot((77, 7, 7))
-    phone.choose("sign_state", "damaged")
+    phone.choose("sign_state", "missing")
     page.click(".stick button")
     page.wait_for_selector(".sent")
     page.click("[data-go=phone]")
@@ -235,6 +235,6 @@ def test_what_is_unsent_leaves_as_a_sealed_file_that_opens_with_its_password(pho
 
     told = open_sealed(sealed.read_bytes(), password="mật khẩu dài")
 
-    assert json.loads(told["visits"][0]["body"])["sign_state"] == "damaged"
+    assert json.loads(told["visits"][0]["body"])["sign_state"] == "missing"
     assert told["photos"][0]["sha256"] == digest
     phone.close()

@@ -17,6 +17,7 @@ from tests.factories.surveys import (
     JSON,
     SubmissionFactory,
     SurveyPhotoFactory,
+    VoiceNoteFactory,
     form,
     photo_bytes,
     text_of,
@@ -82,12 +83,13 @@ def addresses(visit, photo) -> dict[str, str]:
         "decide": [visit.public_id],
         "original": [photo.public_id],
         "photo": [photo.public_id, "image"],
+        "voice": [VoiceNoteFactory(submission=visit).public_id],
     }
     names = {pattern.name for pattern in get_resolver("surveys.urls").url_patterns}
     return {name: reverse(f"surveys:{name}", args=ids.get(name, [])) for name in names}
 
 
-OF_ONE_RECORD = {"receipt", "review", "decide", "decide_many", "original", "photo"}
+OF_ONE_RECORD = {"receipt", "review", "decide", "decide_many", "original", "photo", "voice"}
 DECIDING = {"decide", "decide_many"}  # take a POST
 
 

@@ -28,7 +28,7 @@ from hazards.models import (
 from hazards.services.assessment import assess
 from maps.models import ExposureRun, PopulationDataset, PopulationRaster, UnitExposure
 from places.models import AdminUnit
-from surveys.models import Submission, SurveyPhoto
+from surveys.models import Submission, SurveyPhoto, VoiceNote
 from tests.factories.accounts import user_with_role
 from tests.factories.hazards import (
     HazardFactory,
@@ -37,7 +37,12 @@ from tests.factories.hazards import (
     SafeguardObservationFactory,
 )
 from tests.factories.places import UnitFactory
-from tests.factories.surveys import SubmissionFactory, SurveyPhotoFactory, photo_bytes
+from tests.factories.surveys import (
+    SubmissionFactory,
+    SurveyPhotoFactory,
+    VoiceNoteFactory,
+    photo_bytes,
+)
 
 
 @dataclass
@@ -58,6 +63,7 @@ class Commune:
     device: Device
     campaign: Campaign
     held: Quarantined
+    voice: VoiceNote
     users: dict[Role, User] = field(default_factory=dict)
 
     @property
@@ -110,6 +116,7 @@ def make_commune(name: str, place: int, tree_left: int) -> Commune:
         survey_photo=SurveyPhotoFactory(
             submission=submission, image_name=image, thumbnail_name=image, original_name=image
         ),
+        voice=VoiceNoteFactory(submission=submission, original_name=image),
         import_job=ImportJob.objects.create(
             actor=submission.surveyor,
             source=name,

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
-from surveys.models import Submission, SurveyPhoto
+from surveys.models import Submission, SurveyPhoto, VoiceNote
 from surveys.services.answers import SentFile
 from tests.factories.accounts import UserFactory
 from tests.factories.places import UnitFactory
@@ -88,6 +88,20 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
         if self.hazard:
             return Point(self.hazard.location.x, self.hazard.location.y, srid=4326)
         return self.unit.geometry.point_on_surface
+
+
+class VoiceNoteFactory(factory.django.DjangoModelFactory):
+    """Spoken words; the file is not made."""
+
+    class Meta:
+        model = VoiceNote
+
+    submission = factory.SubFactory(SubmissionFactory)
+    filename = "voice.webm"
+    sha256 = factory.LazyFunction(lambda: uuid.uuid4().hex * 2)
+    original_name = factory.LazyAttribute(lambda note: f"ab/cd/{note.sha256}")
+    size_bytes = 1000
+    media_type = "audio/webm"
 
 
 class SurveyPhotoFactory(factory.django.DjangoModelFactory):

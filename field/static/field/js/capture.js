@@ -1,10 +1,13 @@
 /** One visit: the photo first, then a few taps. Everything is kept from the first photo on. */
 import { average, metresBetween, onFix } from "./fix.js";
 import { near } from "./area.js";
+import { fullForm } from "./full.js";
 import { getMeta } from "./store.js";
 import { addPhoto, finish, keepDraft, newDraft, photosOf, position } from "./outbox.js";
+import { voiceButton } from "./voice.js";
 
 const SAME_PLACE_M = 60;
+const THERE = ["present", "partial", "damaged"]; // said of a safeguard, it wants a photo
 
 export async function openCapture(main, { setup, words, el, fill, say, go, alive }, { hazard = null, draft = null }) {
   const visit = draft ?? newDraft(hazard, average(), Boolean(await getMeta("training")));
@@ -13,6 +16,8 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
   const shots = el("ul", { class: "shots" });
   const fixLine = el("p", { class: "quiet", "aria-live": "polite" });
   const alike = el("div", { class: "alike" });
+  const lacking = el("div", { class: "lacking" });
+  said.skipped ??= {};
   const save = el("button", { class: "big", onclick: done, disabled: true }, words.takePhotoFirst);
   const isKnown = Boolean(visit.hazard);
   main.append(
@@ -31,7 +36,9 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     choices("depth_class", words.depth, setup.depthClasses),
     choices("depth_method", words.depthHow, setup.depthMethods, { optional: true }),
     text("note", words.note, 2000, true),
-    el("div", { class: "stick" }, save),
+    voiceButton({ words, el, fill, say, keep: (file) => shot({ files: [file] }, "voice") }),
+    fullForm({ setup, words, el, said, changed: keepIfBegun }),
+    el("div", { class: "stick" }, lacking, save),
   );
   const stop = onFix((fix) => {
     if (!alive()) return stop();
@@ -53,8 +60,9 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     if (!file) return;
     if (file.size > setup.maxBytes) return say(fill(words.tooLarge, { limit: Math.round(setup.maxBytes / 1e6) }), "error");
     const fix = average();
+    delete said.skipped[subject];
     if (fix && (!said.lat || fix.accuracy < (said.accuracy_m ?? Infinity))) Object.assign(said, position(fix));
-    visit.shot = true;
+    if (subject !== "voice") visit.shot = true;
     try {
       await addPhoto(visit, file, subject);
     } catch (error) {
@@ -68,15 +76,29 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     const photos = await photosOf(visit.id);
     shots.replaceChildren(...photos.map((photo) => {
       const address = photo.blob ? URL.createObjectURL(photo.blob) : "";
+      if (photo.subject === "voice") return el("li", { class: "spoken" }, el("audio", { src: address, controls: true }), el("span", {}, words.spoken));
       return el("li", {}, el("img", { src: address, alt: words[`shot_${photo.subject}`], onload: () => URL.revokeObjectURL(address) }), el("span", {}, words[`shot_${photo.subject}`]));
     }));
     ready(photos);
   }
 
-  function ready(photos) {
-    const lacks = !photos.length ? words.takePhotoFirst : !isKnown && !said.new_kind ? words.chooseKind : "";
+  function ready(all) {
+    const photos = all.filter((photo) => photo.subject !== "voice");
+    const open = ["sign", "barrier", "cover"].filter((duty) => THERE.includes(said[`${duty}_state`]) && !said.skipped[duty] && !photos.some((photo) => photo.subject === duty));
+    lacking.replaceChildren(...(photos.length ? open.map(lack) : []));
+    const lacks = !photos.length ? words.takePhotoFirst : !isKnown && !said.new_kind ? words.chooseKind : open.length ? fill(words.photoOrReason, { what: words[`duty_${open[0]}`] }) : "";
     save.disabled = Boolean(lacks);
     save.textContent = lacks || fill(words.save, { photos: photos.length });
+  }
+
+  /** Said to be there: show it, or say why not. */
+  function lack(duty) {
+    const reasons = el("select", { "aria-label": fill(words.whyNoPhoto, { what: words[`duty_${duty}`] }), onchange: async () => {
+      said.skipped[duty] = reasons.value;
+      await keepIfBegun();
+      ready(await photosOf(visit.id));
+    } }, el("option", { value: "" }, fill(words.whyNoPhoto, { what: words[`duty_${duty}`] })), ...setup.skipReasons.map(([value, label]) => el("option", { value }, label)));
+    return el("div", { class: "bar" }, shutter(duty), reasons);
   }
 
   function choices(name, title, options, { optional = false, hidden = false, most = 99 } = {}) {
