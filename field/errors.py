@@ -13,6 +13,15 @@ class DeviceUnknownError(DomainError):
     template = _("This phone is not signed in any more. Sign in again; nothing on it is lost.")
 
 
+class InvitationUsedError(DomainError):
+    code = "field.invitation_used"
+    status = 410
+    template = _(
+        "The square code has been used, is too old, or was replaced by a newer one. Ask your "
+        "administrator for a new one."
+    )
+
+
 class OffsetError(DomainError):
     code = "field.offset"
     status = 409

@@ -33,6 +33,28 @@ class Device(PublicId, Timestamped):
         return f"{self.name} ({self.user})"
 
 
+class Invitation(PublicId, Timestamped):
+    """A square code that signs one phone of a surveyor in, once. Only its hash is kept."""
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+", verbose_name=_("surveyor")
+    )
+    made_by = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+", verbose_name=_("made by")
+    )
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("good until"))
+    used_at = models.DateTimeField(_("used at"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.expires_at:%Y-%m-%d %H:%M})"
+
+
 class FieldVisit(PublicId, Timestamped):
     """One visit as a phone sent it: the bytes' hash, and the survey that it became."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from field.views import api, app, campaigns, devices
+from field.views import api, app, campaigns, devices, join
 
 app_name = "field"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("campaigns/<uuid:public_id>/", campaigns.campaign, name="campaign"),
     path("phones/", devices.devices, name="devices"),
     path("phones/<uuid:public_id>/revoke/", devices.revoke_device, name="revoke"),
+    path("phones/invite/", join.invite_phone, name="invite"),
+    path("join/<slug:token>/", join.join, name="join"),
     path("sealed/", devices.take_sealed, name="take_sealed"),
     path("held/<uuid:public_id>/", devices.held, name="held"),
     path("held/<uuid:public_id>/replay/", devices.replay_held, name="replay"),

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allowed
 from accounts.roles import Action
+from accounts.scoping import scope_for
 from common.errors import DomainError, NotFoundError
 from field.access import device_for, held_for, held_in
 from field.selectors.sent import devices_in
 from field.services.devices import revoke
+from field.services.invitations import surveyors_of
 from field.services.replay import replay
 from field.services.sealed import take_in
 from field.services.visits import QUARANTINE
@@ -42,9 +44,17 @@ def devices(request: HttpRequest) -> HttpResponse:
         "held": held_in(request.user).filter(replayed_at__isnull=True)[:200],
         "unsent_visits": sum(row.unsent_visits for row in rows),
         "unsent_files": sum(row.unsent_files for row in rows),
+        "to_invite": _to_invite(request),
         "silent": sum(row.is_silent for row in rows),  # type: ignore[attr-defined]
     }
     return render(request, "field/devices.html", context)
+
+
+def _to_invite(request: HttpRequest) -> list[Any]:
+    """Return the surveyors whose phones the user may sign in; none without administering."""
+    if scope_for(request.user, Action.ADMINISTER).is_empty:  # type: ignore[arg-type]
+        return []
+    return list(surveyors_of(request.user))  # type: ignore[arg-type]
 
 
 @require_POST

@@ -128,6 +128,8 @@ ADDRESSES: dict[str, Arguments] = {
     "field:campaigns": NONE,
     "field:campaign": lambda commune: [{"public_id": commune.campaign.public_id}],
     "field:devices": NONE,
+    "field:invite": NONE,
+    "field:join": lambda commune: [{"token": "unknown"}],
     "field:take_sealed": NONE,
     "field:revoke": lambda commune: [{"public_id": commune.device.public_id}],
     "field:held": HELD,
@@ -313,7 +315,12 @@ def test_absent_and_forbidden_look_the_same(
 
 def test_a_stranger_is_sent_to_sign_in(communes: tuple[Commune, Commune], client: Client) -> None:
     public = {"health", "set_language", "accounts:login", "accounts:logout"}
-    public |= {"field:service_worker", "field:manifest", "field:certificate"}  # nobody's data
+    public |= {
+        "field:service_worker",
+        "field:manifest",
+        "field:certificate",
+        "field:join",
+    }  # nobody's data
     by_token = {name for name in ADDRESSES if name.startswith("field:api_")}
     for name, arguments in ADDRESSES.items():
         if name in public:
