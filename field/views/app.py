@@ -29,9 +29,10 @@ from surveys.forms import BARRIER_STATES, COMMON_KINDS, PLACE_STATES, SIGN_STATE
 from surveys.full_form import GROUPS, SKIP_REASONS
 
 SCRIPTS = (
-    "app", "store", "outbox", "send", "capture", "full", "voice", "screens", "area", "fix",
+    "app", "store", "outbox", "send", "capture", "full", "voice", "screens", "map", "area", "fix",
     "keep",
 )  # fmt: skip
+MARKS_SCRIPT = "common/js/verdicts.js"  # the shapes of verdicts, the same on all maps
 
 
 @require_safe
@@ -99,6 +100,7 @@ def _assets() -> list[str]:
         _own("css/app.css"),
         static("common/img/icon.svg"),
         *(_own(f"js/{name}.js") for name in SCRIPTS),
+        f"{settings.STATIC_URL}{MARKS_SCRIPT}",
         vendor("leaflet", "leaflet.js"),
         vendor("leaflet", "leaflet.css"),
     ]
@@ -107,8 +109,9 @@ def _assets() -> list[str]:
 def _version() -> str:
     """Return a word that changes whenever one of the app's files does."""
     digest = hashlib.sha256()
-    for name in ("css/app.css", "sw.js", *(f"js/{script}.js" for script in SCRIPTS)):
-        found = finders.find(f"field/{name}")
+    own = ("css/app.css", "sw.js", *(f"js/{script}.js" for script in SCRIPTS))
+    for name in (*(f"field/{one}" for one in own), MARKS_SCRIPT):
+        found = finders.find(name)
         if found:
             digest.update(Path(str(found)).read_bytes())
     return digest.hexdigest()[:12]

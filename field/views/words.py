@@ -14,6 +14,8 @@ def app_words() -> dict[str, str]:
         "newPlaceShort": _("New place"),
         "list": _("List"),
         "map": _("Map"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
         "packOf": _("Area of {day}: {count} places on this phone."),
         "noPack": _("The places of your area are not here yet. Open this page once with signal."),
         "nothingFits": _("No place fits."),

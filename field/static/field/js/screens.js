@@ -3,11 +3,10 @@ import { all, codeIn, count, hazardOf, near } from "./area.js";
 import { average, onFix } from "./fix.js";
 import { askToStay, room, sealedFile } from "./keep.js";
 import { allVisits, photosOf } from "./outbox.js";
+import { drawMap, markOf } from "./map.js";
 import { sendNow } from "./send.js";
 import { dropDraft, getMeta, setMeta } from "./store.js";
 
-const MARKS = { compliant: "●", partly: "◐", noncompliant: "▲", not_surveyed: "○", expired: "◍", depth_unknown: "◇", waived: "·", out_of_scope: "·" };
-const COLOURS = { compliant: "#059669", partly: "#d97706", noncompliant: "#c2410c", not_surveyed: "#4b5563", expired: "#86198f", depth_unknown: "#1d4ed8" };
 const metres = (value) => (value < 950 ? `${Math.round(value / 10) * 10} m` : `${(value / 1000).toFixed(1)} km`);
 
 export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
@@ -23,7 +22,8 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
     el("div", { class: "switch" }, el("button", { onclick: showList, "aria-pressed": "true" }, words.list), el("button", { onclick: showMap, "aria-pressed": "false" }, words.map)),
     list,
     el("div", { id: "field-map", hidden: true }),
-    el("p", { class: "quiet" }, pack ? fill(words.packOf, { day: pack.made_on, count: count() }) : words.noPack),
+    el("ul", { id: "field-legend", class: "legend", hidden: true }),
+    el("p", { class: "quiet" }, pack ? fill(words.packOf, { day: new Date(pack.made_on).toLocaleDateString(setup.language), count: count() }) : words.noPack),
   );
   const stop = onFix((fix) => {
     if (!alive()) return stop();
@@ -40,7 +40,7 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
   function row(hazard) {
     const missing = hazard.missing.map((duty) => words[`duty_${duty}`]).join(", ");
     return el("li", {}, el("button", { class: "row", onclick: () => go("capture", { hazard }) },
-      el("span", { class: "mark", style: `color:${COLOURS[hazard.verdict] ?? "#6b7280"}`, "aria-hidden": "true" }, MARKS[hazard.verdict] ?? "·"),
+      markOf(hazard.verdict, el),
       el("span", { class: "grow" }, el("strong", {}, hazard.name || hazard.code), el("span", { class: "quiet" }, ` ${hazard.code}`),
         hazard.due ? el("span", { class: "line due" }, fill(words.assigned, { campaign: hazard.due.campaign, until: hazard.due.until.split("-").reverse().join("/") })) : null,
         el("span", { class: "line" }, setup.verdicts[hazard.verdict] ?? "", missing ? ` · ${fill(words.toLookFor, { what: missing })}` : "")),
@@ -68,29 +68,17 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
   function showList({ target }) {
     press(target);
     list.hidden = false;
-    main.querySelector("#field-map").hidden = true;
+    main.querySelector("#field-map").hidden = main.querySelector("#field-legend").hidden = true;
   }
 
   function showMap({ target }) {
     press(target);
     list.hidden = true;
     const box = main.querySelector("#field-map");
-    box.hidden = false;
+    box.hidden = main.querySelector("#field-legend").hidden = false;
     if (box.dataset.ready) return;
     box.dataset.ready = "1";
-    const fix = average();
-    const places = all().map((hazard) => [hazard.lat, hazard.lon]);
-    const outlines = (pack?.units ?? []).flatMap((unit) => { const b = L.geoJSON(unit.outline).getBounds(); return [b.getSouthWest(), b.getNorthEast()]; });
-    const bounds = fix ? L.latLng(fix.lat, fix.lon).toBounds(1500) : L.latLngBounds(places.length ? places : outlines);
-    const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomControl: true });
-    map.fitBounds(bounds.isValid() ? bounds : [[8, 102], [23.5, 110]]);
-    for (const unit of pack?.units ?? []) L.geoJSON(unit.outline, { style: { color: "#9ca3af", weight: 1.5, fill: false }, interactive: false }).addTo(map);
-    for (const hazard of all()) {
-      if (hazard.outline) L.geoJSON(hazard.outline, { style: { color: "#60a5fa", weight: 1, fillOpacity: 0.25 }, interactive: false }).addTo(map);
-      L.circleMarker([hazard.lat, hazard.lon], { radius: 9, weight: 2, color: "#fff", fillColor: COLOURS[hazard.verdict] ?? "#6b7280", fillOpacity: 0.95 })
-        .on("click", () => go("capture", { hazard })).bindTooltip(hazard.name || hazard.code).addTo(map);
-    }
-    if (fix) L.circle([fix.lat, fix.lon], { radius: fix.accuracy, color: "#2563eb" }).addTo(map);
+    drawMap({ box, legend: main.querySelector("#field-legend"), pack, hazards: all(), fix: average(), words, verdicts: setup.verdicts, el, go });
   }
 }
 
