@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Action
 from common.layers import Layer, register
-from surveys.models import Submission, SubmissionState
+from surveys.models import OPEN_STATES, Submission
 
 
 def _visible(user: Any) -> QuerySet[Submission]:
-    waiting = Submission.objects.filter(state=SubmissionState.RECEIVED)
+    waiting = Submission.objects.filter(state__in=OPEN_STATES)
     return waiting.visible_to(user, Action.REVIEW)
 
 

@@ -14,6 +14,10 @@ class SubmissionState(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+# What some reviewer still has to decide about.
+OPEN_STATES = (SubmissionState.RECEIVED, SubmissionState.SECONDED)
+
+
 class SubmissionQuerySet(ScopedQuerySet["Submission"]):
     pass
 

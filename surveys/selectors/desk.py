@@ -14,7 +14,7 @@ from accounts.models import User
 from hazards.models import WaterHazard
 from hazards.taxonomy import HazardKind, Verdict
 from surveys.full_form import SKIP_REASONS, spelled_details
-from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
+from surveys.models import OPEN_STATES, ProcessingState, Submission, SurveyPhoto
 from surveys.photos.checks import metres_between
 from surveys.selectors.comparison import changes, distances, earlier_photo, nobody_looked
 from surveys.selectors.near import same_place
@@ -58,7 +58,7 @@ def desk_of(reviewer: User, submission: Submission) -> dict[str, Any]:
     """Return photos, positions, differences and doubts of one survey."""
     photos = photos_of(submission)
     hazard = submission.hazard
-    is_open = submission.state in (SubmissionState.RECEIVED, SubmissionState.SECONDED)
+    is_open = submission.state in OPEN_STATES
     was_first = first_reviewer_id(submission) == reviewer.pk
     return {
         "submission": submission,

@@ -10,10 +10,15 @@ from django.utils import timezone
 
 from accounts.scoping import AreaScope
 from places.models import AdminUnit
-from surveys.models import ProcessingState, Submission, SubmissionState, SurveyPhoto
+from surveys.models import (
+    OPEN_STATES,
+    ProcessingState,
+    Submission,
+    SubmissionState,
+    SurveyPhoto,
+)
 
 COUNTED_TO = 5000
-_OPEN = (SubmissionState.RECEIVED, SubmissionState.SECONDED)
 
 
 def submissions_to_review(
@@ -60,8 +65,9 @@ def counts_by_state(scope: AreaScope, *, unit: AdminUnit | None = None) -> dict[
 
 def oldest_waiting_days(scope: AreaScope, *, unit: AdminUnit | None = None) -> int | None:
     """Return whole days the longest waiting survey has waited; None when nothing waits."""
-    found = _in_area(scope, unit).filter(state=SubmissionState.RECEIVED)
-    oldest = found.order_by("received_at").values_list("received_at", flat=True).first()
+    rows = _in_area(scope, unit).order_by("received_at").values_list("received_at", flat=True)
+    firsts = [rows.filter(state=state).first() for state in OPEN_STATES]  # each by the index
+    oldest = min((first for first in firsts if first), default=None)
     return (timezone.now() - oldest).days if oldest else None
 
 
@@ -69,7 +75,7 @@ def neighbours(
     scope: AreaScope, submission: Submission
 ) -> tuple[Submission | None, Submission | None]:
     """Return the surveys of its queue before and after this one, in the order of the queue."""
-    same = submission.state if submission.state in _OPEN else SubmissionState.RECEIVED
+    same = submission.state if submission.state in OPEN_STATES else SubmissionState.RECEIVED
     waiting = Submission.objects.in_scope(scope).filter(state=same)
     others = waiting.exclude(pk=submission.pk)
     at = submission.received_at

@@ -21,7 +21,7 @@ from common.http import form_errors
 from common.verdict_marks import MARKS
 from surveys.access import hazard_to_file_under, submission_to_review
 from surveys.forms import DecisionForm, ManyForm, QueueFilter
-from surveys.models import Submission, SubmissionState
+from surveys.models import OPEN_STATES, Submission, SubmissionState
 from surveys.selectors import queue as queue_selector
 from surveys.selectors.desk import desk_of
 from surveys.services.bulk import decide_many
@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     prefetch_related_objects(page.object_list, "photos")
     context = {
         "page": page,
-        "can_tick": state in (SubmissionState.RECEIVED, SubmissionState.SECONDED),
+        "can_tick": state in OPEN_STATES,
         "states": [(code, label, counts[code]) for code, label in SubmissionState.choices],
         "counted_to": queue_selector.COUNTED_TO,
         "state": state,

@@ -1,16 +1,22 @@
 """Two reviewers where many children hang on it, and one decision about many surveys."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.roles import Role
+from accounts.roles import Action, Role
+from accounts.scoping import scope_for
 from common.errors import NotFoundError
+from common.layers import registered
 from hazards.models import HazardAssessment, SafeguardObservation
 from hazards.services.assessment import assess
 from surveys.errors import IllegalMoveError, SecondReviewerError
 from surveys.models import ReviewEvent, Submission
+from surveys.selectors.queue import oldest_waiting_days
 from surveys.services.bulk import decide_many
 from surveys.services.review import accept_submission, return_submission
 from tests.factories.accounts import user_with_role
@@ -206,3 +212,13 @@ def test_the_queue_asks_the_database_as_often_for_few_as_for_many(visit_of, revi
             client.get(reverse("surveys:queue"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_survey_that_waits_for_a_second_reviewer_still_waits(visit_of, reviewers, unit):
+    """On the reviewers' layer of the map, and in the days of the longest waiting."""
+    visit = visit_of(500)
+    Submission.objects.filter(pk=visit.pk).update(received_at=timezone.now() - timedelta(days=9))
+    accept_submission(reviewer=reviewers[0], public_id=visit.public_id)
+    assert state_of(visit) == "seconded"
+    assert list(registered()["surveys_waiting"].queryset(reviewers[1])) == [visit]
+    assert oldest_waiting_days(scope_for(reviewers[1], Action.REVIEW)) == 9
