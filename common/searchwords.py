@@ -1,8 +1,9 @@
 """Search by the beginnings of words, marks or not: a column of words, and what is typed against it.
 
 A column of words is made by the database from a plain text (``common.text.plain``) and carries an
-inverted index. A word that is typed finds the words that begin with it, so that a list can follow
-the typing letter by letter, however short the word.
+inverted index. The last word that is typed finds the words that begin with it, so that a list can
+follow the typing letter by letter, however short the word; those before it are whole. (Two common
+beginnings, "ho" and "chua", are thousands of words each in an index of a million names: 100 ms.)
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def typed(text: str) -> str:
     """Return what ``words__begin`` takes for a text as typed; empty where it holds no word.
 
     >>> typed("Hồ Đá-2")
-    "'ho':* & 'da':* & '2':*"
+    "'ho' & 'da' & '2':*"
     """
-    return " & ".join(f"'{word}':*" for word in _WORDS.findall(plain(text)))
+    words = [f"'{word}'" for word in _WORDS.findall(plain(text))]
+    return " & ".join(words) + ":*" if words else ""

@@ -21,7 +21,7 @@ class WaterHazardQuerySet(ScopedQuerySet["WaterHazard"]):
         return self.filter(location__dwithin=(point, D(m=within_m)))
 
     def matching(self, text: str) -> Self:
-        """Keep those whose code is ``text`` or whose name has words that begin so, marks or not."""
+        """Keep those whose code is ``text``, or whose name has its words, the last one begun."""
         text = text.strip()
         if not text:
             return self

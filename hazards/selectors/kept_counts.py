@@ -70,9 +70,10 @@ def _unless_nothing_changed(
 
 
 def any_without_verdict() -> bool:
-    """Say whether any hazard of the register lacks a kept verdict; one look at a small index."""
-    bare = HazardCount.objects.filter(verdict=NOT_KEPT).aggregate(n=Sum("hazards"))
-    return bool(bare["n"])
+    """Say whether any hazard of the register lacks a kept verdict."""
+    bare = HazardCount.objects.filter(verdict=NOT_KEPT).order_by().values_list("verdict")
+    counted = bare.annotate(n=Sum("hazards"))
+    return bool(_unless_nothing_changed(lambda: {v: n for v, n in counted if n}, counted))
 
 
 def size_of(reader: Reader, wanted: HazardFilter) -> int:

@@ -26,7 +26,7 @@ from hazards.selectors.kept_counts import (
 )
 from hazards.selectors.on_day import states_on
 from hazards.selectors.order import DEFAULT_SORT, ORDERS, Order, sections, sort_by_state
-from hazards.selectors.pages import Cursor, RowsPage, along_the_order
+from hazards.selectors.pages import Cursor, RowsPage, along_the_order, by_itself
 from hazards.selectors.reader import Reader, reader_for
 from hazards.selectors.register import registered, with_position
 from hazards.selectors.rows import HazardRow
@@ -142,7 +142,8 @@ class StoredRows(HazardRows):
         if size_of(self.reader, self.filter) <= LOOKED_THROUGH:
             return self._count_out(self._fitting())
         some = self._fitting().order_by().values_list("pk", "assessment__verdict")
-        found = list(some[: COUNTED_ROWS + 1])
+        with by_itself():
+            found = list(some[: COUNTED_ROWS + 1])
         self._is_cut = len(found) > COUNTED_ROWS
         if not self._is_cut:
             self._few = [pk for pk, _ in found]

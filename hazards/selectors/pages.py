@@ -52,6 +52,15 @@ def along_the_order(fits_many: bool) -> Iterator[None]:
         cursor.execute("RESET enable_bitmapscan")
 
 
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Count a few thousand rows in one process: to start helpers takes longer on two cores."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        yield
+        cursor.execute("RESET max_parallel_workers_per_gather")
+
+
 @dataclass(frozen=True)
 class RowsPage:
     """Rows with the cursors that the pager puts into its links; ``total`` may be a lower bound."""

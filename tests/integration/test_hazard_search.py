@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
         ("HO DA BANG", ["Hồ Đá Bàng"]),
         ("tu", ["Ao (ông Tư)"]),
         ("so 1", ["Đập số 12/A"]),
+        ("s 12", []),  # words before the last are whole
         ("12", ["Đập số 12/A"]),
         ("ap", []),  # the middle of a word
         ("ho ao", []),  # every word must be there

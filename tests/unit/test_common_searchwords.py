@@ -10,10 +10,10 @@ from common.searchwords import typed
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("Hồ Đá", "'ho':* & 'da':*"),
+        ("Hồ Đá", "'ho' & 'da':*"),
         ("  ao  ", "'ao':*"),
-        ("N2-4", "'n2':* & '4':*"),
-        ("o'neil", "'o':* & 'neil':*"),
+        ("N2-4", "'n2' & '4':*"),
+        ("o'neil", "'o' & 'neil':*"),
         ("(!&|:*)\\", ""),
     ],
 )
@@ -23,5 +23,5 @@ def test_words_as_typed(text, asked):
 
 @given(st.text())
 def test_no_sign_of_the_query_language_comes_from_the_text(text):
-    rest = typed(text).replace("':*", "").replace("'", "").replace(" & ", "")
+    rest = typed(text).replace(":*", "").replace("'", "").replace(" & ", "")
     assert rest == "" or rest.isalnum()
