@@ -11,6 +11,7 @@ from accounts.scoping import scope_for
 from common.errors import NotFoundError
 from hazards.models import (
     AccessPlace,
+    ComplianceRule,
     HazardAttachment,
     HazardMerge,
     HazardPhoto,
@@ -88,6 +89,14 @@ def body_for(user: Any, public_id: str) -> ResponsibleBody:
     except ValueError:
         raise NotFoundError from None
     found = body.first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def rule_for(public_id: UUID) -> ComplianceRule:
+    """Return a rule; everybody with a role may read the rulebook. Raises NotFoundError."""
+    found = ComplianceRule.objects.filter(public_id=public_id).first()
     if found is None:
         raise NotFoundError
     return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from common.errors import DomainError
+from common.readonly_admin import ReadOnlyAdmin
 from common.text import plain
 from hazards.models import (
     ComplianceRule,
@@ -29,19 +30,6 @@ from hazards.services.preparation import columns_of
 from hazards.services.rules import add_rule, check_overlap, check_rule, end_rule, newest_version
 from hazards.services.waivers import end_waiver, grant_waiver
 from hazards.taxonomy import Duty, HazardKind
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: they are written by the services alone."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class NeverDeletedAdmin(admin.ModelAdmin):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from hazards.models import AccessPlace, WaterHazard
@@ -18,6 +21,20 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")  # what date fields of browsers read
+
+
+class SuggestingInput(forms.TextInput):
+    """A line of text with names to choose from; any other may be written."""
+
+    def __init__(self, list_id: str, names: Sequence[str]) -> None:
+        super().__init__({"list": list_id, "autocomplete": "off"})
+        self.names = names
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        line = super().render(name, value, attrs, renderer)
+        one = '<option value="{}"></option>'
+        offered = format_html_join("", one, ((known,) for known in self.names))
+        return format_html('{}<datalist id="{}">{}</datalist>', line, self.attrs["list"], offered)
 
 
 _IN_ORDER = (

@@ -112,3 +112,15 @@ def initial_of(draft: DraftRule) -> dict[str, Any]:
     """Return what the form begins with when a rule is to be changed."""
     months = {f"{duty}_months": months for duty, months in draft.valid_months.items()}
     return draft.values() | months
+
+
+class RuleEndForm(forms.Form):
+    """From today on: a day gone by is not judged anew by an end that nobody had said then."""
+
+    valid_to = forms.DateField(label=_("Holds no more from"), widget=DateInput())
+
+    def clean_valid_to(self) -> date:
+        day: date = self.cleaned_data["valid_to"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Give today or a later day."))
+        return day

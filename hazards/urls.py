@@ -35,6 +35,7 @@ urlpatterns = [
     path("changes/undo/", history.undo_changes, name="undo"),
     path("check-list/", history.check_list, name="check_list"),
     path("rules/", rulebook.rulebook, name="rulebook"),
+    path("rules/<uuid:public_id>/end/", rulebook.rule_end, name="rule_end"),
     path("rules/draft/", rulebook.rule_draft, name="rule_draft"),
     path("<slug:code>/", record.record, name="record"),
     path("<slug:code>/responsible/", responsible.responsible, name="responsible"),

@@ -20,8 +20,10 @@ from common.errors import DomainError
 from hazards.access import hazard_for
 from hazards.models import WaterHazard
 from hazards.new_forms import NewHazardForm, SplitForm
+from hazards.record_forms import SuggestingInput
 from hazards.selectors.drawn import everything_drawn
 from hazards.selectors.duplicates import similar_hazards
+from hazards.selectors.hamlets import hamlets_of
 from hazards.selectors.outlines import unit_outlines
 from hazards.selectors.timeline import Visit, visits
 from hazards.services.inventory import NewHazard, check_in_area, register_hazard
@@ -37,6 +39,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Register a hazard drawn on the map; 422 with those near it until they were looked at."""
     scope = scope_for(request.user, Action.EDIT)
     form = NewHazardForm(request.POST or None)
+    unit = chosen_unit(request, scope)
+    form.fields["hamlet"].widget = SuggestingInput("hamlets", hamlets_of(unit))
     alike: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,7 +53,6 @@ def new(request: HttpRequest) -> HttpResponse:
                 return redirect("hazards:record", code=made.code)
         except DomainError as error:
             form.add_error(None, str(error))
-    unit = chosen_unit(request, scope)
     setup = map_setup() | {"hints": draw_hints(), "outlines": unit_outlines(unit)}
     status = 422 if form.is_bound else 200
     context = {"form": form, "title": _("A new hazard"), "alike": alike, "setup": setup}

@@ -18,8 +18,9 @@ from accounts.roles import Action
 from common.errors import DomainError
 from hazards.access import hazard_for
 from hazards.models import WaterHazard
-from hazards.record_forms import HazardForm, ObservationForm
+from hazards.record_forms import HazardForm, ObservationForm, SuggestingInput
 from hazards.selectors.bodies import bodies_to_choose
+from hazards.selectors.hamlets import hamlets_of
 from hazards.selectors.reader import reader_for
 from hazards.services.bodies import find_or_create_body
 from hazards.services.inventory import update_hazard
@@ -33,6 +34,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     hazard = hazard_for(request.user, code, Action.EDIT)
     bodies = bodies_to_choose(reader_for(request.user, Action.EDIT), hazard)
     form = HazardForm(request.POST or None, instance=hazard, bodies=bodies)
+    form.fields["hamlet"].widget = SuggestingInput("hamlets", hamlets_of(hazard.unit))
     if request.method == "POST" and form.is_valid() and _saved(request, hazard, form):
         return redirect("hazards:record", code=hazard.code)
     return _page(request, hazard, form, "hazards/edit.html")

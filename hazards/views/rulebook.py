@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import DomainError, ForbiddenError
 from common.templatetags.units import number
-from hazards.access import may_sign_rules
-from hazards.rule_forms import RuleDraftForm, initial_of
+from hazards.access import may_sign_rules, rule_for
+from hazards.rule_forms import RuleDraftForm, RuleEndForm, initial_of
 from hazards.selectors.rulebook import rulebook as rules_of
 from hazards.services.rehearsal import Rehearsal, draft_of, rehearse
-from hazards.services.rules import add_rule
+from hazards.services.rules import add_rule, end_rule
 from hazards.taxonomy import Verdict
 
 UNITS_SHOWN = 50
@@ -31,7 +32,33 @@ UNITS_SHOWN = 50
 @allowed(Action.VIEW)
 def rulebook(request: HttpRequest) -> HttpResponse:
     scope: Any = request.scope  # type: ignore[attr-defined]
-    return render(request, "hazards/rulebook.html", {"rows": rules_of(scope, timezone.localdate())})
+    today = timezone.localdate()
+    context = {
+        "rows": rules_of(scope, today), "may_sign": may_sign_rules(request.user), "today": today,
+    }  # fmt: skip
+    return render(request, "hazards/rulebook.html", context)
+
+
+@require_POST
+@allowed(Action.ADMINISTER)
+def rule_end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say from which day, today or later, a rule holds no more; at the top of the tree only."""
+    if not may_sign_rules(request.user):
+        raise ForbiddenError
+    rule = rule_for(public_id)
+    form = RuleEndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors.get("valid_to", []))))
+        return redirect("hazards:rulebook")
+    valid_to = form.cleaned_data["valid_to"]
+    try:
+        end_rule(rule=rule, valid_to=valid_to, actor=request.user)  # type: ignore[arg-type]
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        told = _("The rule “{rule}” holds no more from {day}; the verdicts follow on that day.")
+        messages.success(request, told.format(rule=rule.rule_code, day=f"{valid_to:%d/%m/%Y}"))
+    return redirect("hazards:rulebook")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

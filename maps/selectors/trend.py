@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from accounts.scoping import AreaScope
+from hazards.selectors.late_entries import last_entry_by_day
 from maps.models import ExposureRun, UnitExposure
 from places.models import AdminUnit
 
@@ -25,11 +28,12 @@ class TrendPoint:
     near: float
     near_seen_gap: float
     near_not_surveyed: float
+    is_old: bool = False  # something about that day was written down after it was worked out
 
 
 @dataclass(frozen=True)
 class Trend:
-    """``missing`` are ends of months, the latest first, for which nothing is worked out yet."""
+    """``missing`` are ends of months, the latest first, to be worked out: not yet, or anew."""
 
     points: list[TrendPoint]
     missing: list[date]
@@ -44,6 +48,7 @@ def trend(
     month in which one of the units has no figure is left out.
     """
     runs = _last_of_each_month(as_of)
+    old = _overtaken(runs)
     rows = UnitExposure.objects.in_scope(scope).filter(
         run__in=runs, unit__in=[unit.pk for unit in units], distance_m=distance_m or 0
     )
@@ -57,16 +62,36 @@ def trend(
             near=sum(row.children_exposed for row in by_run[run.pk]),
             near_seen_gap=sum(row.near_seen_gap for row in by_run[run.pk]),
             near_not_surveyed=sum(row.near_not_surveyed for row in by_run[run.pk]),
+            is_old=run.pk in old,
         )
         for run in runs
         if units and len(by_run[run.pk]) == len(units)
     ]
-    return Trend(points, _lacking(runs, as_of))
+    return Trend(points, _lacking([run for run in runs if run.pk not in old], as_of))
 
 
 def months_lacking(*, as_of: date) -> list[date]:
-    """Return the ends of the last twelve months that no run holds, the latest first."""
-    return _lacking(_last_of_each_month(as_of), as_of)
+    """Return the ends of the last twelve months to be worked out, the latest first.
+
+    Those that no run holds, and those about which something was written down since.
+    """
+    runs = _last_of_each_month(as_of)
+    old = _overtaken(runs)
+    return _lacking([run for run in runs if run.pk not in old], as_of)
+
+
+def _overtaken(runs: Sequence[ExposureRun]) -> set[int]:
+    """Return the keys of runs that looks written down later would make other."""
+    today = timezone.localdate()
+    past = [(run, run.finished_at) for run in runs if run.as_of < today and run.finished_at]
+    if not past:
+        return set()
+    entries = last_entry_by_day(max(run.as_of for run, _made in past))
+    return {
+        run.pk
+        for run, made in past
+        if any(day <= run.as_of and at > made for day, at in entries.items())
+    }
 
 
 def _lacking(runs: Sequence[ExposureRun], as_of: date) -> list[date]:
@@ -76,9 +101,11 @@ def _lacking(runs: Sequence[ExposureRun], as_of: date) -> list[date]:
 
 def is_worked_out(day: date, distances_m: Collection[int]) -> bool:
     """Say whether a run with the current inputs holds everything on ``day`` at these distances."""
+    runs = _last_of_each_month(day)
+    old = _overtaken(runs)
     return any(
-        run.as_of == day and set(distances_m) <= set(run.distances_m)
-        for run in _last_of_each_month(day)
+        run.as_of == day and set(distances_m) <= set(run.distances_m) and run.pk not in old
+        for run in runs
     )
 
 

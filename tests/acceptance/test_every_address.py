@@ -72,6 +72,7 @@ ADDRESSES: dict[str, Arguments] = {
     "hazards:check_list": NONE,
     "hazards:history": CODE,
     "hazards:rule_draft": NONE,
+    "hazards:rule_end": lambda commune: [{"public_id": commune.photo.public_id}],
     "hazards:record": CODE,
     "hazards:edit": CODE,
     "hazards:observe": CODE,

@@ -163,3 +163,24 @@ def test_a_draft_that_cannot_be_is_sent_back_with_words(wrong, top, client):
     assert page.status_code == 422
     assert page.context["form"].errors
     assert page.context["found"] is None
+
+
+def test_a_rule_is_ended_on_the_page_at_the_top_only(client, top, commune, pond):
+    rule = ComplianceRule.objects.get(rule_code="deep-water")
+    address = reverse("hazards:rule_end", args=[rule.public_id])
+    today = timezone.localdate()
+
+    client.force_login(user_with_role(Role.INSPECTOR, commune))
+    assert client.post(address, {"valid_to": today}).status_code == 403
+    client.force_login(top)
+    assert address in client.get(reverse("hazards:rulebook")).text
+    for wrong in ("", "soon", (today - timedelta(days=1)).isoformat()):
+        client.post(address, {"valid_to": wrong})
+        rule.refresh_from_db()
+        assert rule.valid_to is None
+    client.post(address, {"valid_to": today.isoformat()})
+
+    rule.refresh_from_db()
+    assert rule.valid_to == today
+    assert HazardAssessment.objects.get(hazard=pond).verdict == "out_of_scope"
+    assert AuditEntry.objects.filter(verb="end_rule", actor=top).count() == 1

@@ -12,7 +12,7 @@ from accounts.roles import Action, Role
 from accounts.scoping import require
 from hazards.models import WaterHazard
 from maps.models import ExposureRun
-from maps.selectors.trend import month_ends, months_lacking, trend
+from maps.selectors.trend import is_worked_out, month_ends, months_lacking, trend
 from maps.services.exposure import run_exposure
 from maps.services.scene import RunRequest
 from tests.factories.accounts import user_with_role
@@ -76,8 +76,17 @@ def test_of_one_month_the_last_day_and_of_one_day_the_newest_run_count(province)
     WaterHazard.objects.filter(pk=province["east_pond"].pk).update(geometry=at_cell(40, 40))
     work_out(last)  # where the pond was drawn that day counts, not where it is drawn now
     assert points_of(province).points[0].near > 0
+    today = timezone.localdate()
+    assert not points_of(province).points[0].is_old
     observe(province["east_pond"], last, sign="present", barrier="present")  # written down late
+    assert points_of(province).points[0].is_old
+    assert last in months_lacking(as_of=today)
+    assert not is_worked_out(last, [300])
     work_out(last)
+    assert not points_of(province).points[0].is_old
+    assert last not in months_lacking(as_of=today)
+    observe(province["east_pond"], today, sign="missing")  # of today: the past stays as it is
+    assert not points_of(province).points[0].is_old
     assert points_of(province).points[0].near == 0
 
 
