@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.storage import storages
+from django.test import Client
 
 from accounts.roles import Role
 from hazards.models import DepthObservation, SafeguardObservation
@@ -84,4 +85,36 @@ def test_spoken_words_arrive_like_a_photo_and_are_no_photo(phone, pond):  # noqa
     with storages["originals"].open(note.original_name) as file:
         assert len(file.read()) == note.size_bytes > 500
     assert phone.errors == []
+    phone.close()
+
+
+def test_on_a_shared_phone_nobody_sends_the_visits_of_another(phone, pond):  # noqa: F811
+    page = phone.open()
+    page.wait_for_selector(".row")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    first = phone.session
+    phone.context.set_offline(True)
+    page.click(".row")
+    phone.shoot((10, 90, 140))
+    phone.choose("sign_state", "missing")
+    page.click(".stick button")
+    page.wait_for_selector(".sent")
+    phone.close()
+
+    other = user_with_role(Role.SURVEYOR, pond.unit)
+    desk = Client()  # another browser: the first one's session stays
+    desk.force_login(other)
+    phone.session = desk.cookies["sessionid"].value
+    page = phone.open()
+    page.wait_for_selector(".row")
+    page.click("[data-go=outbox]")
+    page.click(".big")
+    page.wait_for_timeout(1500)
+    assert "is sent when" in page.inner_text(".sent")
+    assert not Submission.objects.exists()
+    phone.close()
+
+    phone.session = first
+    wait_until_sent(phone.open())
+    assert Submission.objects.get().surveyor != other
     phone.close()

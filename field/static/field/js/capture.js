@@ -10,7 +10,7 @@ const SAME_PLACE_M = 60;
 const THERE = ["present", "partial", "damaged"]; // said of a safeguard, it wants a photo
 
 export async function openCapture(main, { setup, words, el, fill, say, go, alive }, { hazard = null, draft = null }) {
-  const visit = draft ?? newDraft(hazard, average(), Boolean(await getMeta("training")));
+  const visit = draft ?? newDraft(hazard, average(), Boolean(await getMeta("training")), setup);
   const said = visit.draft;
   const isWell = (hazard?.kind ?? said.new_kind) && ["well", "tank", "septic_lime"].includes(hazard?.kind ?? said.new_kind);
   const shots = el("ul", { class: "shots" });

@@ -3,9 +3,11 @@ import { sha256 } from "./keep.js";
 import { allVisits, changeVisit, getVisit, photosOf, save } from "./store.js";
 
 /** A new draft; nothing is stored before there is something to lose. */
-export function newDraft(hazard, fix, training) {
+export function newDraft(hazard, fix, training, { userId, user } = {}) {
   return {
     training,
+    userId, // whose visit it is: on a shared phone nobody sends another's under his own name
+    user,
     id: crypto.randomUUID(),
     state: "draft",
     madeAt: new Date().toISOString(),

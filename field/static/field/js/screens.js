@@ -4,7 +4,7 @@ import { average, onFix } from "./fix.js";
 import { askToStay, room, sealedFile } from "./keep.js";
 import { allVisits, photosOf } from "./outbox.js";
 import { drawMap, markOf } from "./map.js";
-import { sendNow } from "./send.js";
+import { isOf, sendNow } from "./send.js";
 import { dropDraft, getMeta, setMeta } from "./store.js";
 
 const metres = (value) => (value < 950 ? `${Math.round(value / 10) * 10} m` : `${(value / 1000).toFixed(1)} km`);
@@ -91,6 +91,7 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
       el("strong", {}, visit.hazard?.name || visit.hazard?.code || words.newPlaceShort), el("span", { class: "quiet" }, ` ${new Date(visit.readyAt ?? visit.madeAt).toLocaleString(setup.language)}`),
       el("span", { class: "line", "data-state": stateOf(visit) }, stateWords(visit, photos)),
       visit.receipt && visit.receipt !== "-" ? el("span", { class: "line" }, fill(words.receipt, { code: visit.receipt })) : null,
+      isOf(visit, setup.userId) || visit.complete ? null : el("span", { class: "line error" }, fill(words.ofAnother, { name: visit.user ?? "?" })),
       visit.error && !visit.complete ? el("span", { class: "line error" }, visit.error) : null,
       visit.reason ? el("span", { class: "line error" }, fill(words.returned, { reason: visit.reason })) : null,
       visit.state === "draft" ? el("span", { class: "bar" }, el("button", { onclick: () => go("capture", { draft: visit }) }, words.goOn), el("button", { onclick: () => drop(visit) }, words.throwAway)) : null,

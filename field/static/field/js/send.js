@@ -44,7 +44,8 @@ export async function sendNow() {
 async function sendAll() {
   const token = await getMeta("token");
   if (!token) return null;
-  const visits = (await allVisits()).filter((visit) => visit.state === "ready" && !visit.complete);
+  const userId = await getMeta("userId");
+  const visits = (await allVisits()).filter((visit) => visit.state === "ready" && !visit.complete && isOf(visit, userId));
   visits.sort((one, other) => one.readyAt.localeCompare(other.readyAt));
   let broken = null;
   for (const visit of visits) if (!visit.receipt) broken ??= await attempt(visit, () => sendWords(visit, token));
@@ -55,6 +56,9 @@ async function sendAll() {
   await learn(token);
   return broken ? { error: broken } : null;
 }
+
+/** Say that a visit is this user's, or was made before phones wrote down whose it is. */
+export const isOf = (visit, userId) => visit.userId === undefined || visit.userId === userId;
 
 /** Wi-Fi, as far as a browser says; where it does not, the user's word stands. */
 function isFree() {
