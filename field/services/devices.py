@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -19,8 +17,8 @@ from common.errors import ForbiddenError
 from common.text import tidy
 from field.errors import DeviceUnknownError
 from field.models import Device
+from field.services.tokens import new_token, token_sha256
 
-_TOKEN_BYTES = 32
 REMEMBER_S = 5.0
 MOST_REMEMBERED = 10_000
 _remembered: dict[str, tuple[float, Device | None]] = {}
@@ -30,9 +28,9 @@ _remembered: dict[str, tuple[float, Device | None]] = {}
 def sign_in(*, user: User, name: str) -> tuple[Device, str]:
     """Register a phone of a surveyor; returns it with the token that only the phone keeps."""
     require(user, Action.CAPTURE)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token()
     device = Device.objects.create(
-        user=user, name=tidy(name)[:150] or "?", token_sha256=_hash(token)
+        user=user, name=tidy(name)[:150] or "?", token_sha256=token_sha256(token)
     )
     record(actor=user, verb="device_signed_in", target_kind="device", target_id=device.public_id)
     return device, token
@@ -43,7 +41,7 @@ def device_of(token: str) -> Device:
 
     Remembered for REMEMBER_S in each process: a phone that sends sends often.
     """
-    digest = _hash(token)
+    digest = token_sha256(token)
     until, device = _remembered.get(digest, (0.0, None))
     if device is not None and until > time.monotonic():
         return device
@@ -94,7 +92,3 @@ def revoke(*, device: Device, actor: User) -> None:
     device.save(update_fields=["revoked_at", "updated_at"])
     _remembered.pop(device.token_sha256, None)  # the other processes forget within REMEMBER_S
     record(actor=actor, verb="device_revoked", target_kind="device", target_id=device.public_id)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

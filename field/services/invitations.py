@@ -6,8 +6,6 @@ by it than a surveyor of the inviting administrator's own area may do.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -21,9 +19,9 @@ from accounts.scoping import require
 from common.errors import NotFoundError
 from field.errors import InvitationUsedError
 from field.models import Invitation
+from field.services.tokens import new_token, token_sha256
 
 VALID_FOR = timedelta(minutes=30)
-_TOKEN_BYTES = 32
 
 
 def surveyors_of(administrator: User) -> QuerySet[User]:
@@ -47,9 +45,9 @@ def invite(*, user_id: int, made_by: User) -> tuple[Invitation, str]:
         raise NotFoundError
     now = timezone.now()
     Invitation.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token()
     invitation = Invitation.objects.create(
-        user=user, made_by=made_by, token_sha256=_hash(token), expires_at=now + VALID_FOR
+        user=user, made_by=made_by, token_sha256=token_sha256(token), expires_at=now + VALID_FOR
     )
     record(
         actor=made_by, verb="phone_invited", target_kind="user", target_id=user.pk,
@@ -61,7 +59,7 @@ def invite(*, user_id: int, made_by: User) -> tuple[Invitation, str]:
 def invitation_of(token: str) -> Invitation:
     """Return the invitation of a token that is still good. Raises InvitationUsedError."""
     rows = Invitation.objects.select_related("user").filter(
-        token_sha256=_hash(token), used_at=None, expires_at__gt=timezone.now()
+        token_sha256=token_sha256(token), used_at=None, expires_at__gt=timezone.now()
     )
     found = rows.filter(user__is_active=True).first()
     if found is None:
@@ -88,7 +86,3 @@ def use(token: str) -> User:
         target_id=invitation.user_id, invitation=str(invitation.public_id),
     )  # fmt: skip
     return invitation.user
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -44,7 +44,6 @@ def app_words() -> dict[str, str]:
         "depth": _("How deep at most?"),
         "depthHow": _("How is the depth known?"),
         "note": _("Note"),
-        "shot_voice": _("Voice note"),
         "voice": _("Speak a note instead of typing"),
         "voiceStop": _("Recording, {seconds} s. Press to stop."),
         "spoken": _("Voice note"),

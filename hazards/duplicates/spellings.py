@@ -7,8 +7,7 @@ forms and usual abbreviations are put aside; what is left must be the same words
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from common.text import plain
@@ -34,24 +33,27 @@ def essence(name: str) -> tuple[str, ...]:
 
 
 def is_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Say whether two essences may be one body; different numbers are different bodies."""
-    if not one or not other:
+    """Say whether two essences may be one body: the same words in the same order, one slip aside.
+
+    "Tân Phú" and "Phú Tân" are two communes, and different numbers are different bodies.
+    """
+    if not one or len(one) != len(other):
         return False
-    left, right = Counter(one) - Counter(other), Counter(other) - Counter(one)
-    if not left and not right:
-        return True
-    if left.total() != 1 or right.total() != 1:
+    apart = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return not apart or (len(apart) == 1 and _is_slip(*apart[0]))
+
+
+def _is_slip(word: str, other: str) -> bool:
+    if min(len(word), len(other)) < SLIP_CHARS or word.isdigit() or other.isdigit():
         return False
-    [word], [misspelt] = left, right
-    if min(len(word), len(misspelt)) < SLIP_CHARS or word.isdigit() or misspelt.isdigit():
-        return False
-    return SequenceMatcher(None, word, misspelt, autojunk=False).ratio() >= SLIP_FROM
+    return SequenceMatcher(None, word, other, autojunk=False).ratio() >= SLIP_FROM
 
 
 def alike_groups(names: Iterable[tuple[int, str]]) -> list[list[int]]:
     """Return groups of keys whose names may be one body, each of two or more, in the order given.
 
-    Compares only names that begin or end with the same words: few of many.
+    Names with the same words but one stand in one bucket, so that of three thousand people's
+    committees each is compared with a few.
     """
     essences = {key: essence(name) for key, name in names}
     group_of: dict[int, int] = {key: key for key in essences}
@@ -61,17 +63,25 @@ def alike_groups(names: Iterable[tuple[int, str]]) -> list[list[int]]:
             key = group_of[key]
         return key
 
-    for side in (0, -1):
-        buckets: dict[str, list[int]] = {}
-        for key, words in essences.items():
-            if words:
-                buckets.setdefault(" ".join(words[:3] if side == 0 else words[-2:]), []).append(key)
-        for keys in buckets.values():
-            for n, one in enumerate(keys):
-                for other in keys[n + 1 :]:
-                    if root(one) != root(other) and is_alike(essences[one], essences[other]):
-                        group_of[root(other)] = root(one)
+    for bucket in _buckets(essences).values():
+        for n, (one, word) in enumerate(bucket):
+            for other, another in bucket[n + 1 :]:
+                is_one = word == another or _is_slip(word, another)
+                if is_one and root(one) != root(other):
+                    group_of[root(other)] = root(one)
     groups: dict[int, list[int]] = {}
     for key in essences:
         groups.setdefault(root(key), []).append(key)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _buckets(
+    essences: Mapping[int, Sequence[str]],
+) -> dict[tuple[int, tuple[str, ...]], list[tuple[int, str]]]:
+    """Return {(place of the word left out, the other words): [(key, that word)]}."""
+    buckets: dict[tuple[int, tuple[str, ...]], list[tuple[int, str]]] = {}
+    for key, words in essences.items():
+        for n, word in enumerate(words):
+            rest = (*words[:n], *words[n + 1 :])
+            buckets.setdefault((n, rest), []).append((key, word))
+    return buckets

@@ -30,7 +30,7 @@ class BodyRow:
 class BodyPage:
     rows: list[BodyRow]
     total: int  # before the first ROWS_MAX were taken
-    groups: list[list[BodyRow]]  # names that may be one body
+    groups: list[list[BodyRow]]  # names that may be one body; not looked for in a search
 
 
 def body_page(reader: Reader, text: str = "") -> BodyPage:
@@ -59,9 +59,10 @@ def body_page(reader: Reader, text: str = "") -> BodyPage:
         )
         for body in bodies.defer("unit__geometry")
     }  # fmt: skip
+    names = [] if text else [(pk, row.body.name) for pk, row in rows.items()]
     groups = [
         [rows[pk] for pk in group]
-        for group in alike_groups((pk, row.body.name) for pk, row in rows.items())
+        for group in alike_groups(names)
         if _may_be_one([rows[pk].body for pk in group])
     ]
     wanted = plain(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,15 @@ class BodyMergeError(DomainError):
     template = _("{name} cannot be merged with itself, or was merged before. Load the page anew.")
 
 
+class BodyStandsForOthersError(DomainError):
+    code = "hazards.body_stands_for_others"
+    status = 409
+    template = _(
+        "{name} already stands for other spellings. Let it stay and put the other name under it, "
+        "or take its spellings apart first."
+    )
+
+
 class BodyOutsideAreaError(DomainError):
     code = "hazards.body_outside_area"
     status = 409
@@ -40,7 +50,8 @@ def merge_bodies(
     """Give all that ``merged`` answers for to ``survivor``; its name stays as a spelling of it.
 
     Whoever writes that spelling from now on finds the survivor. ``actor`` must be able to edit
-    every hazard of ``merged``. Raises BodyMergeError or BodyOutsideAreaError.
+    every hazard of ``merged``. Raises BodyMergeError, BodyStandsForOthersError or
+    BodyOutsideAreaError.
     """
     ids = sorted([survivor.pk, merged.pk])
     found = {
@@ -49,6 +60,8 @@ def merge_bodies(
     kept, gone = found.get(survivor.pk), found.get(merged.pk)
     if kept is None or gone is None or kept == gone or kept.merged_into_id or gone.merged_into_id:
         raise BodyMergeError(name=merged.name)
+    if gone.spellings.exists():
+        raise BodyStandsForOthersError(name=gone.name)
     _refuse_outside(gone, actor)
     batch, now = uuid.uuid4(), timezone.now()
     with acting(actor=actor, verb="merge_bodies", reason=gone.name, batch=batch):
@@ -56,7 +69,6 @@ def merge_bodies(
         WaterHazard.objects.filter(responsible_body=gone).update(
             responsible_body=kept, updated_at=now
         )
-        ResponsibleBody.objects.filter(merged_into=gone).update(merged_into=kept, updated_at=now)
         gone.merged_into, gone.merge_batch = kept, batch
         gone.save(update_fields=["merged_into", "merge_batch", "updated_at"])
         record(
@@ -78,7 +90,8 @@ def unmerge_body(*, merged: ResponsibleBody, actor: User) -> None:
 
 def _refuse_outside(body: ResponsibleBody, actor: User) -> None:
     scope = scope_for(actor, Action.EDIT)
-    hazards = WaterHazard.objects.filter(responsible_body=body)
+    named = Responsibility.objects.filter(body=body).values("hazard")  # in any role, also ended
+    hazards = WaterHazard.objects.filter(Q(responsible_body=body) | Q(pk__in=named))
     outside = hazards.exclude(pk__in=hazards.in_scope(scope).values("pk")).count()
     if outside:
         raise BodyOutsideAreaError(name=body.name, count=outside)

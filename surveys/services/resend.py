@@ -40,10 +40,14 @@ def is_answer_to_return(submission: Submission, mends: uuid.UUID | None) -> bool
 
 
 def resend(submission: Submission, *, surveyor: User, values: dict[str, Any]) -> None:
-    """Put the mended answers in place of the old ones, which stay in the audit trail."""
+    """Put the mended answers in place of the old ones, which stay in the audit trail.
+
+    The page that mends does not ask the full form: what the phone said there stays.
+    """
     before = {name: getattr(submission, name) for name in _SAID}
     for name, value in values.items():
-        setattr(submission, name, value)
+        if value != {}:
+            setattr(submission, name, value)
     submission.state = SubmissionState.RECEIVED
     submission.save()
     record(

@@ -1,5 +1,7 @@
 """The page of responsible bodies: counts by area, spellings put together and taken apart."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from hazards.services.bodies import find_or_create_body
 from hazards.services.body_merging import (
     BodyMergeError,
     BodyOutsideAreaError,
+    BodyStandsForOthersError,
     merge_bodies,
     unmerge_body,
 )
@@ -115,3 +118,27 @@ def test_a_planner_sees_no_button_and_cannot_merge(client, scene):
     assert reverse("bodies:merge") not in answer.text
     refused = client.post(reverse("bodies:merge"), {"stays": scene.company.public_id})
     assert refused.status_code == 403
+
+
+def test_a_body_named_elsewhere_in_the_past_is_not_merged_either(scene):
+    """It leads nowhere outside the area today, and yet its name stands in records there."""
+    Responsibility.objects.create(
+        hazard=scene.hazards["other"],
+        body=scene.spelling,
+        role="owner",
+        valid_from=timezone.localdate() - timedelta(days=90),
+        valid_to=timezone.localdate() - timedelta(days=30),
+    )
+    with pytest.raises(BodyOutsideAreaError, match="1 hazards outside"):
+        merge_bodies(survivor=scene.company, merged=scene.spelling, actor=scene.inspector)
+
+
+def test_what_stands_for_others_is_not_put_under_a_third(scene):
+    third = ResponsibleBodyFactory(name="CT Thủy lợi", name_plain="ct thuy loi")
+    everywhere = everywhere_inspector(scene)
+    merge_bodies(survivor=scene.company, merged=scene.spelling, actor=everywhere)
+    with pytest.raises(BodyStandsForOthersError, match="other spellings"):
+        merge_bodies(survivor=third, merged=scene.company, actor=everywhere)
+    merge_bodies(survivor=scene.company, merged=third, actor=everywhere)
+    unmerge_body(merged=scene.spelling, actor=everywhere)
+    assert WaterHazard.objects.get(pk=scene.pond.pk).responsible_body == scene.spelling

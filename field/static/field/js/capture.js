@@ -36,7 +36,7 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     choices("depth_class", words.depth, setup.depthClasses),
     choices("depth_method", words.depthHow, setup.depthMethods, { optional: true }),
     text("note", words.note, 2000, true),
-    voiceButton({ words, el, fill, say, keep: (file) => shot({ files: [file] }, "voice") }),
+    voiceButton({ words, el, fill, say, alive, keep: (file) => shot({ files: [file] }, "voice") }),
     fullForm({ setup, words, el, said, changed: keepIfBegun }),
     el("div", { class: "stick" }, lacking, save),
   );
@@ -106,6 +106,7 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     const box = el("fieldset", {}, el("legend", {}, title));
     const pick = async (value) => {
       said[name] = said[name] === value && optional ? "" : value;
+      if (name.endsWith("_state") && !THERE.includes(said[name])) delete said.skipped[name.replace("_state", "")];
       await keepIfBegun();
       ready(await photosOf(visit.id));
     };

@@ -1,7 +1,7 @@
 /** Spoken words instead of typed ones: recorded on the phone, sent like a photo. */
 const LONGEST_MS = 120_000;
 
-export function voiceButton({ words, el, fill, say, keep }) {
+export function voiceButton({ words, el, fill, say, alive, keep }) {
   if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) return "";
   let recorder = null;
   let timer = null;
@@ -33,7 +33,7 @@ export function voiceButton({ words, el, fill, say, keep }) {
     const tell = () => {
       const seconds = Math.round((Date.now() - begun) / 1000);
       button.textContent = fill(words.voiceStop, { seconds });
-      if (Date.now() - begun > LONGEST_MS) recorder?.stop();
+      if (Date.now() - begun > LONGEST_MS || !alive()) recorder?.stop(); // nobody is recorded from another screen
     };
     timer = setInterval(tell, 500);
     tell();
