@@ -10,19 +10,23 @@ from common.text import plain
 from hazards.duplicates.spellings import alike_groups
 from hazards.models import ResponsibleBody, WaterHazard
 from hazards.selectors.reader import Reader
-from hazards.taxonomy import NOT_LISTED, SEEN_GAPS, BodyKind, Verdict
+from hazards.taxonomy import NOT_LISTED, SEEN_GAPS, UNPROTECTED, BodyKind
 
 ROWS_MAX = 500
+NOT_KNOWN = frozenset(UNPROTECTED) - frozenset(SEEN_GAPS)
 
 
 @dataclass(frozen=True)
 class BodyRow:
-    """A body and its hazards in the reader's area; ``gaps`` were seen, ``unseen`` nobody looked."""
+    """A body and its hazards in the reader's area; ``gaps`` were seen.
+
+    ``unknown``: nobody has looked, not lately, or the depth is not known. It is not safe.
+    """
 
     body: ResponsibleBody
     hazards: int
     gaps: int
-    unseen: int
+    unknown: int
     spellings: list[ResponsibleBody]
 
 
@@ -45,7 +49,7 @@ def body_page(reader: Reader, text: str = "") -> BodyPage:
         .annotate(
             hazards=Count("pk"),
             gaps=Count("pk", filter=Q(assessment__verdict__in=SEEN_GAPS)),
-            unseen=Count("pk", filter=Q(assessment__verdict=Verdict.NOT_SURVEYED)),
+            unknown=Count("pk", filter=Q(assessment__verdict__in=NOT_KNOWN)),
         )
     }
     bodies = ResponsibleBody.objects.filter(pk__in=counted).select_related("unit")
@@ -55,7 +59,7 @@ def body_page(reader: Reader, text: str = "") -> BodyPage:
     rows = {
         body.pk: BodyRow(
             body, counted[body.pk]["hazards"], counted[body.pk]["gaps"],
-            counted[body.pk]["unseen"], spelled.get(body.pk, []),
+            counted[body.pk]["unknown"], spelled.get(body.pk, []),
         )
         for body in bodies.defer("unit__geometry")
     }  # fmt: skip

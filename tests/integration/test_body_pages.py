@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from hazards.models import Responsibility, ResponsibleBody, WaterHazard
+from hazards.models import HazardAssessment, Responsibility, ResponsibleBody, WaterHazard
 from hazards.services.assessment import assess
 from hazards.services.bodies import find_or_create_body
 from hazards.services.body_merging import (
@@ -55,7 +55,7 @@ def page_of(client, user, **query):
 def test_bodies_stand_with_their_gaps_and_households_do_not(client, scene):
     answer = page_of(client, scene.inspector)
     rows = {
-        row.body.name: (row.hazards, row.gaps, row.unseen) for row in answer.context["page"].rows
+        row.body.name: (row.hazards, row.gaps, row.unknown) for row in answer.context["page"].rows
     }
     # In commune A the company has one partly and one compliant hazard; the third lies in B.
     assert rows == {"Công ty Thủy lợi": (2, 1, 0), "Cty TNHH MTV Thuỷ lợi": (1, 0, 1)}
@@ -142,3 +142,14 @@ def test_what_stands_for_others_is_not_put_under_a_third(scene):
     merge_bodies(survivor=scene.company, merged=third, actor=everywhere)
     unmerge_body(merged=scene.spelling, actor=everywhere)
     assert WaterHazard.objects.get(pk=scene.pond.pk).responsible_body == scene.spelling
+
+
+def test_what_ran_out_or_has_no_known_depth_is_not_passed_over(client, scene):
+    """A body with nothing but overdue checks must not look as if all were well."""
+    HazardAssessment.objects.filter(hazard=scene.pond).update(verdict="expired")
+    other = HazardFactory(unit=scene.unit_a, responsible_body=scene.spelling)
+    assess([other.pk])
+    HazardAssessment.objects.filter(hazard=other).update(verdict="depth_unknown")
+    rows = page_of(client, scene.inspector).context["page"].rows
+    [row] = [row for row in rows if row.body == scene.spelling]
+    assert (row.hazards, row.gaps, row.unknown) == (2, 0, 2)
