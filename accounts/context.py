@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Action
 from accounts.scoping import AreaScope, scopes_for
+from common.memo import once
 from places.models import AdminUnit
 from places.selectors import unit_trail
 
@@ -57,8 +58,12 @@ def chosen_unit(request: HttpRequest, scope: AreaScope) -> AdminUnit | None:
 
     None for a user who sees everything and has chosen nothing.
     """
-    visible = AdminUnit.objects.filter(scope.q(unit_field="")).defer("geometry")
     wanted = request.GET.get("unit", "")
+    return once(("accounts.unit", wanted, scope), lambda: _unit_in(scope, wanted))
+
+
+def _unit_in(scope: AreaScope, wanted: str) -> AdminUnit | None:
+    visible = AdminUnit.objects.filter(scope.q(unit_field="")).defer("geometry")
     unit = visible.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     if unit is not None:
         return unit

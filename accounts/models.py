@@ -7,6 +7,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ROLE_ORDER, Role
+from common.memo import once
 from common.models import PublicId, Timestamped
 
 
@@ -17,9 +18,14 @@ class User(AbstractUser):
         _("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )
 
+    def held(self) -> list[tuple[str, int, int]]:
+        """Return (role, first, last unit number) of each membership; asked once a page."""
+        rows = self.memberships.values_list("role", "unit__tree_left", "unit__tree_right")
+        return once(("accounts.held", self.pk), lambda: sorted(set(rows)))
+
     def roles(self) -> list[str]:
         """Return the roles held anywhere, the most telling first."""
-        held = set(self.memberships.values_list("role", flat=True))
+        held = {role for role, _first, _last in self.held()}
         if self.is_superuser:
             held.add(Role.ADMINISTRATOR)
         return [role for role in ROLE_ORDER if role in held]

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.roles import MAY, Action
 from common.errors import ForbiddenError
 
@@ -57,10 +57,7 @@ def scopes_for(user: User | AnonymousUser) -> dict[Action, AreaScope]:
         return {action: AreaScope() for action in Action}
     if user.is_superuser:
         return {action: AreaScope(_EVERYTHING) for action in Action}
-    rows = Membership.objects.filter(user=user).values_list(
-        "role", "unit__tree_left", "unit__tree_right"
-    )
-    held = sorted(set(rows))
+    held = user.held()
     return {
         action: AreaScope(tuple((left, right) for role, left, right in held if role in MAY[action]))
         for action in Action

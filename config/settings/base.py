@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.DomainErrorMiddleware",
     "hazards.middleware.FreshVerdictsMiddleware",
+    "common.middleware.RememberingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.memo import once
 from hazards.selectors.reader import Reader
 from places.models import AdminUnit
 
@@ -12,6 +13,6 @@ def reaches_everything(reader: Reader, unit: AdminUnit | None) -> bool:
     Hazards hang on units of the current set only.
     """
     tops = AdminUnit.objects.filter(boundary_set__is_current=True, depth=0)
-    lefts = list(tops.values_list("tree_left", flat=True))
+    lefts = once("hazards.tops", lambda: list(tops.values_list("tree_left", flat=True)))
     in_unit = [unit is None or unit.tree_left <= left <= unit.tree_right for left in lefts]
     return bool(lefts) and all(in_unit) and all(reader.area.covers(left) for left in lefts)

@@ -199,3 +199,19 @@ def test_a_sort_head_turns_the_order_and_keeps_the_filters(scene, client):
     page = client.get(reverse("hazards:list"), {"sort": "name", "missing": "any"})
 
     assert 'href="?missing=any&amp;sort=-name"' in page.content.decode()
+
+
+def test_a_page_asks_once_what_its_reader_holds_and_which_unit_is_meant(scene, client):
+    client.force_login(scene.inspector)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("hazards:list")).status_code == 200
+    asked = [query["sql"] for query in captured.captured_queries]
+    assert sum('FROM "accounts_membership"' in sql for sql in asked) == 1
+    assert sum('FROM "hazards_responsiblebody"' in sql for sql in asked) == 1
+
+
+def test_a_right_that_is_taken_away_is_gone_on_the_very_next_page(scene, client):
+    client.force_login(scene.inspector)
+    assert client.get(reverse("hazards:list")).status_code == 200
+    scene.inspector.memberships.all().delete()
+    assert client.get(reverse("hazards:list")).status_code == 403
