@@ -3,6 +3,8 @@
 The check digit is Damm's: it catches every single wrong digit and every swap of two neighbours.
 """
 
+from functools import lru_cache
+
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
@@ -17,11 +19,19 @@ _DAMM = (
 )
 
 
-def _interim(digits: str) -> int:
-    interim = 0
+def _after(interim: int, digits: str) -> int:
     for digit in digits:
         interim = _DAMM[interim][int(digit)]
     return interim
+
+
+@lru_cache(maxsize=256)
+def _of_head(digits: str) -> int:
+    return _after(0, digits)  # running numbers share all but their last digits
+
+
+def _interim(digits: str) -> int:
+    return _after(_of_head(digits[:-3]), digits[-3:])
 
 
 def make_code(number: int, prefix: str = "AT") -> str:

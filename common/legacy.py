@@ -57,6 +57,9 @@ def _from_vni(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(read))
 
 
+_BEYOND_FONTS = re.compile("[\u0100-\u017f\u01a0-\u01b0\u1ea0-\u1ef9]")  # letters, all of them
+
+
 def _telling(value: str) -> str | None:
     """Return the old encoding that most telling words of ``value`` point to, or None."""
     votes: Counter[str] = Counter()
@@ -86,13 +89,17 @@ def legacy_encoding(value: str) -> str | None:
     if value.isascii():
         return None
     value = unicodedata.normalize("NFC", value)
-    if any(ord(c) > 0xFF and c.isalpha() for c in value):
+    if _BEYOND_FONTS.search(value) or any(ord(c) > 0xFF and c.isalpha() for c in value):
         return None  # a letter that neither font has: written in Unicode
     return _telling(value)
 
 
 # Letters of Vietnamese that no Windows code page shows as one byte.
 _ONLY_UNICODE = re.compile("[\u1ea0-\u1ef9]")
+
+
+# How Windows-1252, Windows-1258 and Latin-1 show the second and later bytes of a sign in UTF-8.
+_FOLLOWING = re.compile("[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 def _byte_of(sign: str) -> bytes:
@@ -111,7 +118,7 @@ def is_misread_utf8(value: str) -> bool:
     >>> is_misread_utf8("Ä‘áº­p Dáº§u Tiáº¿ng")
     True
     """
-    if value.isascii() or _ONLY_UNICODE.search(value):
+    if value.isascii() or _ONLY_UNICODE.search(value) or not _FOLLOWING.search(value):
         return False
     try:
         text = b"".join(_byte_of(c) for c in value).decode("utf-8")

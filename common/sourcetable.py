@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from common.sourcefile import SourceFileError
+from common.text import tidy
 
 
 class FieldMissingError(SourceFileError):
@@ -44,6 +45,8 @@ class SourceTable:
     crs: CRS | None = None
     crs_is_stated: bool = False  # False for the default of GeoJSON
     ragged: dict[int, int] = field(default_factory=dict)
+    _texts: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    _tidied: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -66,7 +69,18 @@ class SourceTable:
         return next((own[name.casefold()] for name in names if name.casefold() in own), None)
 
     def texts(self, name: str) -> list[str]:
-        return [text_of(value) for value in self.column(name)]
+        """Return the cells of a column as text; worked out once, so leave the list as it is."""
+        found = self._texts.get(name)
+        if found is None:
+            found = self._texts[name] = [text_of(value) for value in self.column(name)]
+        return found
+
+    def tidied(self, name: str) -> list[str]:
+        """Return the cells of a column as tidy text; worked out once, like ``texts``."""
+        found = self._tidied.get(name)
+        if found is None:
+            found = self._tidied[name] = [tidy(text) for text in self.texts(name)]
+        return found
 
     def where(self, conditions: Iterable[str]) -> Self:
         """Keep the rows for which every ``COLUMN=VALUE`` holds, compared as text."""
@@ -88,6 +102,8 @@ class SourceTable:
             rows=self.rows[keep],
             shapes=None if self.shapes is None else self.shapes[keep],
             broken=None if self.broken is None else self.broken[keep],
+            _texts={},
+            _tidied={},
         )
 
 

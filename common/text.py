@@ -18,8 +18,9 @@ def tidy(value: str) -> str:
     """Return ``value`` in NFC with single spaces and no zero-width or control characters."""
     if not unicodedata.is_normalized("NFC", value):
         value = unicodedata.normalize("NFC", value)
-    if not value.isprintable():  # most are, and this runs for every cell of an import
-        value = "".join(c for c in value if c.isspace() or unicodedata.category(c) not in _HIDDEN)
+    if value.isprintable() and "  " not in value:  # most are, and each cell of an import comes here
+        return value.strip()
+    value = "".join(c for c in value if c.isspace() or unicodedata.category(c) not in _HIDDEN)
     return _SPACES.sub(" ", value).strip()
 
 

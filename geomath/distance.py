@@ -16,6 +16,7 @@ ECCENTRICITY_2: Final = FLATTENING * (2 - FLATTENING)
 SEMI_MINOR_M: Final = SEMI_MAJOR_M * (1 - FLATTENING)
 
 _GEOD: Final = Geod(ellps="WGS84")
+DEGREE_AT_LEAST_M: Final = 100_000.0  # a tenth less than one of latitude, to be on the safe side
 
 
 def metres_per_degree_lat(lat_deg: ArrayLike) -> FloatArray:
@@ -90,3 +91,13 @@ def area_m2(shape: BaseGeometry) -> float:
         for ring in [shape.exterior, *shape.interiors]
     )
     return float(outer - sum(holes))
+
+
+def reach_box(lon: float, lat: float, reach_m: float) -> tuple[float, float, float, float]:
+    """Return a box in degrees (west, south, east, north) that holds all within ``reach_m`` metres.
+
+    A tenth too wide, never too narrow below 80 degrees and for some hundred kilometres; the same
+    as ``hazards_reach_box`` in the database. A degree of latitude is 110.6 to 111.7 km.
+    """
+    reach_deg = reach_m / (DEGREE_AT_LEAST_M * math.cos(math.radians(lat)))
+    return lon - reach_deg, lat - reach_deg, lon + reach_deg, lat + reach_deg

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
 from django.contrib.gis.measure import D
 
 from accounts.scoping import ScopedQuerySet
 from common.codes import is_code
 from common.searchwords import typed
+from geomath.distance import reach_box
 
 if TYPE_CHECKING:
     from hazards.models import WaterHazard  # noqa: F401
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class WaterHazardQuerySet(ScopedQuerySet["WaterHazard"]):
     def near(self, point: Point, within_m: float) -> Self:
         """Keep the hazards at most ``within_m`` metres from ``point``, over the ground."""
-        return self.filter(location__dwithin=(point, D(m=within_m)))
+        box = Polygon.from_bbox(reach_box(point.x, point.y, within_m))
+        return self.filter(geometry__bboverlaps=box, location__dwithin=(point, D(m=within_m)))
 
     def matching(self, text: str) -> Self:
         """Keep those whose code is ``text``, or whose name has its words, the last one begun."""

@@ -1,6 +1,6 @@
 -- name: in_the_register
 -- Places (from 1) of the shapes that a registered hazard meets: its shape touches, or its position is
--- as near as both are uncertain. Metres over the ground. Counts on the spatial indexes of hazards.
+-- as near as both are uncertain. Metres over the ground. Counts on the index of shapes.
 SELECT DISTINCT given.place
   FROM unnest(%(shapes)s::bytea[]) WITH ORDINALITY AS given (wkb, place)
  CROSS JOIN LATERAL ST_SetSRID(ST_GeomFromWKB(given.wkb), 4326) AS shape (geometry)
@@ -9,7 +9,8 @@ SELECT DISTINCT given.place
         WHERE ST_Intersects(hazard.geometry, shape.geometry))
     OR EXISTS (
        SELECT FROM hazards_waterhazard AS hazard
-        WHERE ST_DWithin(hazard.location, shape.geometry::geography, %(reach_m)s)
+        WHERE hazard.geometry && hazards_reach_box(shape.geometry, %(reach_m)s)
+          AND ST_DWithin(hazard.location, shape.geometry::geography, %(reach_m)s)
           AND ST_Distance(hazard.location, shape.geometry::geography)
               <= %(tolerance_m)s + coalesce(hazard.position_accuracy_m, 0))
 

@@ -16,7 +16,7 @@ from common.numbers import parse_depth_m
 from common.rowchecks import first_rows
 from common.rowreport import RowReport
 from common.shapechecks import Shapes
-from common.sourcetable import SourceTable, text_of
+from common.sourcetable import SourceTable
 from common.text import tidy
 from geomath.distance import area_m2
 from hazards.importing.columns import Columns
@@ -195,11 +195,15 @@ def _depths(
 ) -> list[Decimal | None]:
     if columns.depth is None:
         return [None] * len(table)
-    depths: list[Decimal | None] = []
-    for row, text, kind in zip(table.rows, table.texts(columns.depth), kinds, strict=True):
-        depth_m = parse_depth_m(text) if text else None
+    texts = table.texts(columns.depth)
+    read = {text: parse_depth_m(text) if text else None for text in set(texts)}
+    exact = {
+        text: None if depth_m is None else Decimal(str(round(depth_m, 2)))
+        for text, depth_m in read.items()
+    }
+    for row, text, kind in zip(table.rows, texts, kinds, strict=True):
+        depth_m = read[text]
         limit_m = DEPTH_LIMITS_M.get(kind, DEPTH_LIMIT_M) if kind else DEPTH_LIMIT_M
-        depths.append(None if depth_m is None else Decimal(str(round(depth_m, 2))))
         if text and depth_m is None:
             what, to_do = _("is no depth."), _("Write metres, for instance 2,5; empty if unknown.")
         elif depth_m is not None and depth_m < 0:
@@ -210,13 +214,15 @@ def _depths(
         else:
             continue
         report.refuse(row, columns.depth, text, what, to_do)
-    return depths
+    return [exact[text] for text in texts]
 
 
 def _texts(table: SourceTable, column: str | None, limit: int, report: RowReport) -> list[str]:
     if column is None:
         return [""] * len(table)
-    texts = [tidy(text) for text in table.texts(column)]
+    texts = table.tidied(column)
+    if max(map(len, texts), default=0) <= limit:
+        return texts
     for row, text in zip(table.rows, texts, strict=True):
         if len(text) > limit:
             what = _("is longer than {limit} characters.").format(limit=limit)
@@ -226,16 +232,17 @@ def _texts(table: SourceTable, column: str | None, limit: int, report: RowReport
 
 def _facts(table: SourceTable) -> list[dict[str, Any]]:
     """Return each row's own words: columns that say something, as tidy text."""
-    facts: list[dict[str, Any]] = [{} for _row in range(len(table))]
-    for name, values in table.columns.items():
-        key = tidy(name)
-        for fact, value in zip(facts, values, strict=True):
-            text = text_of(value)
-            if text:
-                fact[key] = text if text.isascii() and text.isprintable() else tidy(text)
-                if len(text) > FACT_MAX_CHARS:
-                    fact[key] = fact[key][:FACT_MAX_CHARS]
-    return facts
+    keys = [tidy(name) for name in table.columns]
+    columns: list[list[str]] = []
+    for name in table.columns:
+        texts = table.tidied(name)
+        if max(map(len, texts), default=0) > FACT_MAX_CHARS:
+            texts = [text[:FACT_MAX_CHARS] for text in texts]
+        columns.append(texts)
+    return [
+        {key: text for key, text in zip(keys, cells, strict=True) if text}
+        for cells in zip(*columns, strict=True)
+    ]
 
 
 def _source_ids(
@@ -249,7 +256,7 @@ def _source_ids(
 ) -> list[str]:
     """Return the ids of the source, made from the content where there is none; refuses repeats."""
     field = columns.source_id
-    given = [tidy(text) for text in table.texts(field)] if field else [""] * len(table)
+    given = table.tidied(field) if field else [""] * len(table)
     ids = [
         text or _content_id(bytes(shape), kind, fact) if shape else ""
         for text, shape, kind, fact in zip(given, wkb, kinds, facts, strict=True)

@@ -38,7 +38,7 @@ from places.models import AdminUnit
 
 PlacedRows = list[tuple[SourceRow, AdminUnit]]
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
-ROWS_AT_ONCE = 20_000  # about 60 MB
+ROWS_AT_ONCE = 5_000  # about 15 MB; small, so that the first are written while others are read
 
 
 @contextmanager
@@ -101,7 +101,7 @@ class _Run:
         known, matched = known_count(options.source), 0
         with closing(one_ahead(self._read_parts())) as parts:
             for placed, part in parts:
-                matched += self._part(placed, part)
+                matched += self._part(placed, part, is_new=not known)
         if known > matched:
             report.notices.append(
                 _("{n} hazards of this source are not among the rows taken; they stay.").format(
@@ -126,10 +126,10 @@ class _Run:
                 part = RowReport(name=table.name, rows=len(table))
                 yield self._placed(table, part), part
 
-    def _part(self, placed: PlacedRows, part: RowReport) -> int:
+    def _part(self, placed: PlacedRows, part: RowReport, *, is_new: bool) -> int:
         """Take one part; returns how many of its rows are in the register already."""
         self.report.name = part.name
-        found = Comparison(placed, self.options.source)
+        found = Comparison(placed, self.options.source, is_new=is_new)
         self._twins(found, part)
         ready = self.writing.prepare(found.new, part)
         part.taken, part.updated = len(ready), len(found.changed)

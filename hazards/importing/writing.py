@@ -58,10 +58,13 @@ class Comparison:
     something else than it did at the last import.
     """
 
-    def __init__(self, placed: list[tuple[SourceRow, AdminUnit]], source: str) -> None:
+    def __init__(
+        self, placed: list[tuple[SourceRow, AdminUnit]], source: str, *, is_new: bool = False
+    ) -> None:
+        """Compare; ``is_new`` says that the register held nothing of the source before."""
         self.new: list[tuple[SourceRow, AdminUnit]] = []
         self.changed: list[tuple[SourceRow, AdminUnit, int, set[str]]] = []
-        known = _known(source, [row.source_id for row, _unit in placed])
+        known = {} if is_new else _known(source, [row.source_id for row, _unit in placed])
         for row, unit in placed:
             if row.source_id not in known:
                 self.new.append((row, unit))

@@ -40,7 +40,9 @@ class WaterHazard(PublicId, Timestamped):
     )
     hamlet = models.CharField(_("hamlet"), max_length=150, blank=True)
     geometry = models.GeometryField(_("shape"), srid=4326)
-    location = models.PointField(_("position"), geography=True, srid=4326)
+    location = models.PointField(  # on or in the shape, whose index finds it, too
+        _("position"), geography=True, srid=4326, spatial_index=False
+    )
     position_method = models.CharField(
         _("position from"), max_length=10, choices=PositionMethod.choices
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -10,8 +9,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 from django.db import connection, transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from accounts.audit import record
 from accounts.models import User
@@ -118,30 +119,47 @@ def _lines(
         _escaped(source), "t" if is_synthetic else "f", PositionMethod.IMPORT.value, today, now,
         now, "", "",
     ))  # fmt: skip
-    degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8").tobytes()
-    noise = os.urandom(16 * len(points))
-    dump = json.JSONEncoder(ensure_ascii=False).encode
+    degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8")
+    places, ids = _hex(degrees.view(np.uint8)), _hex(_random_ids(len(points)))
+    depths = {depth: _depth_cells(depth) for depth in {point.max_depth_m for point in points}}
     part: list[str] = []
-    for n, (point, key, number) in enumerate(zip(points, keys, numbers, strict=True)):
-        at = _EWKB_POINT + degrees[16 * n : 16 * n + 16].hex()
-        depth = point.max_depth_m
-        depth_m = None if depth is None else read_depth_m(depth)
+    for point, key, number, place, public_id in zip(
+        points, keys, numbers, places, ids, strict=True
+    ):
+        at = _EWKB_POINT + place
         part.append("\t".join((
-            str(key), make_code(number),
-            str(uuid.UUID(bytes=noise[16 * n : 16 * n + 16], version=4)),
-            _escaped(point.name), _escaped(plain(point.name)), point.kind, point.lifecycle,
-            str(point.unit_id), at, at,
-            _NULL if depth_m is None else str(depth_m),
-            (DepthClass.UNKNOWN if depth_m is None else class_of_depth(depth_m)).value,
-            (DepthMethod.UNKNOWN if depth_m is None else DepthMethod.DOCUMENT).value,
-            _NULL if point.body_id is None else str(point.body_id), _escaped(point.source_id),
-            _escaped(dump(point.source_facts)), end,
+            str(key), make_code(number), public_id, _escaped(point.name),
+            _escaped(plain(point.name)), point.kind, point.lifecycle, str(point.unit_id), at, at,
+            depths[point.max_depth_m], _NULL if point.body_id is None else str(point.body_id),
+            _escaped(point.source_id), _escaped(orjson.dumps(point.source_facts).decode()), end,
         )))  # fmt: skip
         if len(part) == 500:
             yield "\n".join(part) + "\n"
             part = []
     if part:
         yield "\n".join(part) + "\n"
+
+
+def _hex(rows: NDArray[np.uint8]) -> list[str]:
+    """Return 16 bytes a row as 32 hexadecimal digits each."""
+    digits = rows.tobytes().hex()
+    return [digits[start : start + 32] for start in range(0, len(digits), 32)]
+
+
+def _random_ids(count: int) -> NDArray[np.uint8]:
+    """Return random ids (UUID, version 4), 16 bytes a row."""
+    rows = np.frombuffer(os.urandom(16 * count), dtype=np.uint8).reshape(count, 16).copy()
+    rows[:, 6] = rows[:, 6] & 0x0F | 0x40  # the version
+    rows[:, 8] = rows[:, 8] & 0x3F | 0x80  # the variant
+    return rows
+
+
+def _depth_cells(depth: Decimal | None) -> str:
+    """Return the three columns of a depth in metres: itself, its class, how it is known."""
+    if depth is None:
+        return "\t".join((_NULL, DepthClass.UNKNOWN.value, DepthMethod.UNKNOWN.value))
+    depth_m = read_depth_m(depth)
+    return "\t".join((str(depth_m), class_of_depth(depth_m).value, DepthMethod.DOCUMENT.value))
 
 
 def _escaped(text: str) -> str:

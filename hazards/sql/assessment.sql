@@ -39,8 +39,6 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
             OR coalesce(hazard.nearest_house_m, 0) <= rule.near_house_m
             OR coalesce(hazard.nearest_school_m, 0) <= rule.near_school_m)
        AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
-       AND (%(first_id)s::bigint IS NULL
-            OR hazard.id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint)
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
      ORDER BY hazard.id, rule.conditions DESC, rule.valid_from DESC, rule.rule_code COLLATE "C"
 ), chosen AS (
@@ -56,8 +54,6 @@ WITH rulebook AS (  -- the stored rules, or those given in their place to try th
       LEFT JOIN rulebook AS rule ON rule.id = coalesce(narrowed.id, rule_of_kind.id)
      WHERE (%(kinds)s::text[] IS NULL OR hazard.kind = ANY (%(kinds)s::text[]))
        AND (%(ids)s::bigint[] IS NULL OR hazard.id = ANY (%(ids)s::bigint[]))
-       AND (%(first_id)s::bigint IS NULL
-            OR hazard.id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint)
        AND (%(unit_ids)s::bigint[] IS NULL OR hazard.unit_id = ANY (%(unit_ids)s::bigint[]))
        AND hazard.registered_on <= %(on)s::date
 ), place AS (  -- where people reach the water on the day; most hazards have none

@@ -1,6 +1,6 @@
 -- name: pairs_in_units
 -- Pairs of hazards that lie within reach of each other, with what can be weighed. Metres over the
--- ground; a pair that somebody has decided on is left out. Counts on the index of positions.
+-- ground; a pair that somebody has decided on is left out. Counts on the index of shapes.
 WITH mine AS (
     SELECT hazard.id, hazard.code, hazard.name, hazard.name_plain, hazard.kind, hazard.source,
            hazard.position_method, hazard.position_accuracy_m, hazard.location, hazard.geometry
@@ -24,10 +24,13 @@ SELECT one.id AS one_id, other.id AS other_id,
        near.waters / (pi() * %(around_m)s::float8 ^ 2) AS density_per_m2
   FROM mine AS one
   JOIN mine AS other
-    ON other.id > one.id AND ST_DWithin(one.location, other.location, %(reach_m)s)
+    ON other.id > one.id
+   AND other.geometry && hazards_reach_box(one.location::geometry, %(reach_m)s)
+   AND ST_DWithin(one.location, other.location, %(reach_m)s)
  CROSS JOIN LATERAL (
        SELECT count(*) AS waters FROM hazards_waterhazard AS third
-        WHERE ST_DWithin(third.location, one.location, %(around_m)s)
+        WHERE third.geometry && hazards_reach_box(one.location::geometry, %(around_m)s)
+          AND ST_DWithin(third.location, one.location, %(around_m)s)
        ) AS near
  WHERE NOT EXISTS (
        SELECT FROM hazards_pairdecision AS decided
@@ -37,7 +40,7 @@ SELECT one.id AS one_id, other.id AS other_id,
 -- name: near_shapes
 -- For shapes (WKB, degrees) the hazards within reach, with what can be weighed; place counts from 1.
 -- Positions decide who is within reach, shapes how far they are apart. Counts on the index of
--- positions.
+-- shapes.
 WITH asked AS (
     SELECT given.place, ST_SetSRID(ST_GeomFromWKB(given.wkb), 4326) AS geometry
       FROM unnest(%(shapes)s::bytea[]) WITH ORDINALITY AS given (wkb, place)
@@ -53,11 +56,14 @@ SELECT asked.place, hazard.code, hazard.name, hazard.name_plain, hazard.kind, ha
                  / nullif(ST_Area(ST_Union(asked.geometry, hazard.geometry)), 0) END AS overlap,
        around.waters / (pi() * %(around_m)s::float8 ^ 2) AS density_per_m2
   FROM placed AS asked
-  JOIN hazards_waterhazard AS hazard ON ST_DWithin(hazard.location, asked.location, %(reach_m)s)
+  JOIN hazards_waterhazard AS hazard
+    ON hazard.geometry && hazards_reach_box(asked.location::geometry, %(reach_m)s)
+   AND ST_DWithin(hazard.location, asked.location, %(reach_m)s)
   JOIN places_adminunit AS unit ON unit.id = hazard.unit_id
  CROSS JOIN LATERAL (
        SELECT greatest(count(*), 1) AS waters FROM hazards_waterhazard AS third
-        WHERE ST_DWithin(third.location, asked.location, %(around_m)s)
+        WHERE third.geometry && hazards_reach_box(asked.location::geometry, %(around_m)s)
+          AND ST_DWithin(third.location, asked.location, %(around_m)s)
        ) AS around
  WHERE hazard.lifecycle <> ALL (%(gone)s::text[])
    AND EXISTS (SELECT FROM unnest(%(lefts)s::bigint[], %(rights)s::bigint[]) AS range (l, r)
