@@ -71,6 +71,8 @@ def app_words() -> dict[str, str]:
         "waiting": _("Waits for signal: {done} of {photos} photos sent"),
         "wordsSent": _("Answers sent, {done} of {photos} photos sent"),
         "complete": _("All on the server, {photos} photos with it"),
+        "voiceSent": _("voice note sent"),
+        "voiceWaits": _("voice note waits"),
         "ofAnother": _("Made by {name}: it is sent when {name} signs in on this phone."),
         "held": _("On the server, an administrator has to look at it"),
         "receipt": _("Receipt {code}"),

@@ -77,6 +77,9 @@ def test_spoken_words_arrive_like_a_photo_and_are_no_photo(phone, pond):  # noqa
     phone.choose("sign_state", "missing")
     page.click(".stick button")
     wait_until_sent(page)
+    page.click("[data-go=outbox]")
+    told = page.inner_text(".sent .line[data-state=complete]")
+    assert told == "All on the server, 1 photos with it · voice note sent"  # one photo, not two
 
     note, survey = VoiceNote.objects.get(), Submission.objects.get()
     assert note.media_type == "audio/webm"

@@ -107,12 +107,15 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
     return visit.state === "draft" ? "draft" : visit.complete ? "complete" : visit.receipt ? "words" : "ready";
   }
 
-  function stateWords(visit, photos) {
-    const done = photos.filter((photo) => photo.done).length;
+  function stateWords(visit, files) {
     if (visit.state === "draft") return words.draft;
     if (visit.held) return words.held;
-    if (visit.complete) return fill(words.complete, { photos: photos.length });
-    return fill(visit.receipt ? words.wordsSent : words.waiting, { done, photos: photos.length });
+    const photos = files.filter((file) => file.subject !== "voice");
+    const voice = files.find((file) => file.subject === "voice");
+    const spoken = voice ? ` · ${visit.complete || voice.done ? words.voiceSent : words.voiceWaits}` : "";
+    if (visit.complete) return fill(words.complete, { photos: photos.length }) + spoken;
+    const done = photos.filter((photo) => photo.done).length;
+    return fill(visit.receipt ? words.wordsSent : words.waiting, { done, photos: photos.length }) + spoken;
   }
 
   async function drop(visit) {
