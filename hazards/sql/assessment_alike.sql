@@ -30,9 +30,9 @@ WITH touched AS (
 SELECT id FROM one_of_each UNION SELECT hazard_id FROM touched
 
 -- name: store_alike
--- Give the others the verdict kept for the first of those they are like; returns whose is new.
+-- Give the others the verdict kept for the first of those they are like.
 -- use: alike
-INSERT INTO hazards_hazardassessment AS kept (
+INSERT INTO hazards_hazardassessment (
        hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
        last_observed_on, rule_id, changes_on)
 SELECT bare.id, first.assessed_on, first.verdict, first.sign, first.barrier, first.cover,
@@ -46,4 +46,3 @@ SELECT bare.id, first.assessed_on, first.verdict, first.sign, first.barrier, fir
  WHERE bare.id <> one.id
  ORDER BY bare.id
     ON CONFLICT (hazard_id) DO NOTHING
-RETURNING kept.hazard_id
