@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# Sent after a transaction that changed verdicts or shapes. Keyword: hazard_ids (a sequence of keys).
+# Sent after a transaction that changed verdicts or shapes. Keyword: hazard_ids (keys).
 hazards_changed = Signal()
 
 # Sent inside the transaction that makes another boundary set current, after hazards and roles have
