@@ -97,7 +97,6 @@ def legacy_encoding(value: str) -> str | None:
 # Letters of Vietnamese that no Windows code page shows as one byte.
 _ONLY_UNICODE = re.compile("[\u1ea0-\u1ef9]")
 
-
 # How Windows-1252, Windows-1258 and Latin-1 show the second and later bytes of a sign in UTF-8.
 _FOLLOWING = re.compile("[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 

@@ -16,7 +16,7 @@ _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default
 def remembering() -> Iterator[None]:
     """Remember the answers of ``once`` for the block; around the reading of one page, never more.
 
-    What writes must not run inside: it would read on what was true before.
+    What gives or takes roles, or moves units, must not run inside: it would read what was before.
     """
     token = _answers.set({})
     try:

@@ -45,8 +45,9 @@ class SourceTable:
     crs: CRS | None = None
     crs_is_stated: bool = False  # False for the default of GeoJSON
     ragged: dict[int, int] = field(default_factory=dict)
-    _texts: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
-    _tidied: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    # Worked out once; another table, by ``replace`` too, begins with none.
+    _texts: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
+    _tidied: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -102,8 +103,6 @@ class SourceTable:
             rows=self.rows[keep],
             shapes=None if self.shapes is None else self.shapes[keep],
             broken=None if self.broken is None else self.broken[keep],
-            _texts={},
-            _tidied={},
         )
 
 

@@ -2,7 +2,9 @@
 
 import gzip
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 
@@ -14,7 +16,7 @@ from common.crs import (
     parse_crs,
 )
 from common.sourcefile import SourceFileError
-from common.sourcetable import text_of
+from common.sourcetable import SourceTable, text_of
 from common.vectors import read_source
 from tests.factories.files import (
     square,
@@ -201,3 +203,16 @@ def test_a_polygon_with_too_few_corners_is_broken_not_absent(tmp_path):
 
     assert table.broken is not None
     assert table.broken.tolist() == [True] or table.shapes[0].is_empty
+
+
+def test_rows_that_are_kept_tell_their_own_texts_and_not_those_of_the_whole_table():
+    table = SourceTable(
+        name="t",
+        columns={"ten": np.array(["Ao  một", "Ao hai"], dtype=object)},
+        rows=np.array([2, 3]),
+    )
+    assert table.tidied("ten") == ["Ao một", "Ao hai"]
+    kept = table.where(["ten=Ao hai"])
+    assert kept.texts("ten") == kept.tidied("ten") == ["Ao hai"]
+    other = replace(table, columns={"ten": np.array(["Hồ", "Đập"], dtype=object)})
+    assert other.texts("ten") == ["Hồ", "Đập"]
