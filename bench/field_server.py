@@ -217,7 +217,7 @@ def _make_hazards(unit_id: int, count: int) -> None:
     points = [
         NewPoint(
             lon=106.5 + (n % 71) / 720, lat=11.7 + n // 71 / 720, kind="pond", lifecycle="in_use",
-            name=f"Ao số {n}", unit_id=unit_id, max_depth_m=None, body_id=None,
+            name=f"Ao số {n}", unit_id=unit_id, max_depth_m=None,
             source_id=str(n), source_facts={},
         )
         for n in range(count)

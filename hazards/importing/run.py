@@ -6,9 +6,11 @@ A long table is taken in parts, all in one transaction, so that memory does not 
 from __future__ import annotations
 
 import gc
+import sys
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import connection, transaction
@@ -32,32 +34,47 @@ from hazards.importing.preview import Preview
 from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
 from hazards.importing.seen import SeenIds
 from hazards.importing.twins import find_twins
-from hazards.importing.writing import Comparison, Writing, known_count
+from hazards.importing.writing import Comparison, Writing, known_count, lines_of
+from hazards.services.bulk_points import PointLine
 from history.context import acting
 from places.models import AdminUnit
 
 PlacedRows = list[tuple[SourceRow, AdminUnit]]
 _IMPORT_LOCK = 7_301_967  # any number that no other advisory lock uses
 ROWS_AT_ONCE = 5_000  # about 15 MB; small, so that the first are written while others are read
+TURN_S = 0.0005  # between threads
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hold the cycle collector: with many rows alive it costs a third of an import."""
-    was_on = gc.isenabled()
+def _long_work() -> Iterator[None]:
+    """Hold the cycle collector, which costs a third of an import with many rows alive, and let
+    reader and writer change places soon: each would wait 5 ms for the other, at every send.
+    """
+    was_on, turn_s = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(TURN_S)
     try:
         yield
     finally:
+        sys.setswitchinterval(turn_s)
         if was_on:
             gc.enable()
+
+
+@dataclass
+class _Part:
+    """One part of the file, read; ``lines`` of its points by row, where they were made ready."""
+
+    report: RowReport
+    placed: PlacedRows = field(default_factory=list)
+    lines: dict[int, PointLine] = field(default_factory=dict)
 
 
 class _NotWritten(Exception):  # noqa: N818 - no error: the way out of the transaction
     """Rolls back what was written before a row was refused."""
 
 
-@_collector_paused()
+@_long_work()
 def import_hazards(
     options: ImportOptions, *, actor: User | None = None, preview: Preview | None = None
 ) -> RowReport:
@@ -99,9 +116,9 @@ class _Run:
         """Take all parts; raises _NotWritten, with the report complete, when nothing may stay."""
         options, report = self.options, self.report
         known, matched = known_count(options.source), 0
-        with closing(one_ahead(self._read_parts())) as parts:
-            for placed, part in parts:
-                matched += self._part(placed, part, is_new=not known)
+        with closing(one_ahead(self._read_parts(is_new=not known))) as parts:
+            for part in parts:
+                matched += self._take(part, is_new=not known)
         if known > matched:
             report.notices.append(
                 _("{n} hazards of this source are not among the rows taken; they stay.").format(
@@ -116,20 +133,29 @@ class _Run:
     def _may_write(self) -> bool:
         return not self.options.dry_run and (self.options.accept_good or not self.report.refused)
 
-    def _read_parts(self) -> Generator[tuple[PlacedRows, RowReport]]:
-        """Yield each part of the file, read and placed; asks the database nothing."""
+    def _read_parts(self, *, is_new: bool) -> Generator[_Part]:
+        """Yield each part of the file, read and placed; asks the database nothing.
+
+        Of a source that ``is_new`` every row will be added: its points are made ready here.
+        """
         options = self.options
         source = source_parts(options.path, layer=options.layer, rows_at_once=ROWS_AT_ONCE)
         with closing(source):
             for whole in source:
                 table = whole.where(options.where)
-                part = RowReport(name=table.name, rows=len(table))
-                yield self._placed(table, part), part
+                part = _Part(RowReport(name=table.name, rows=len(table)))
+                part.placed = self._placed(table, part.report)
+                if is_new and not options.dry_run:
+                    points = [item for item in part.placed if item[0].shape.geom_type == "Point"]
+                    keys = (row.row for row, _unit in points)
+                    part.lines = dict(zip(keys, lines_of(points), strict=True))
+                yield part
 
-    def _part(self, placed: PlacedRows, part: RowReport, *, is_new: bool) -> int:
+    def _take(self, read: _Part, *, is_new: bool) -> int:
         """Take one part; returns how many of its rows are in the register already."""
+        part = read.report
         self.report.name = part.name
-        found = Comparison(placed, self.options.source, is_new=is_new)
+        found = Comparison(read.placed, self.options.source, is_new=is_new)
         self._twins(found, part)
         ready = self.writing.prepare(found.new, part)
         part.taken, part.updated = len(ready), len(found.changed)
@@ -138,7 +164,7 @@ class _Run:
         part.unchanged, part.outside = found.unchanged, len(part.outside_rows)
         self.report.add_part(part)
         if self._may_write():
-            self.writing.write(ready, found.changed)
+            self.writing.write(ready, found.changed, read.lines)
         return found.unchanged + len(found.changed)
 
     def _twins(self, found: Comparison, part: RowReport) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from hazards.importing.rows import READ, SourceRow
 from hazards.models import ResponsibleBody, WaterHazard
 from hazards.services.assessment import assess_range, hold_assessment, reassess
 from hazards.services.bodies import find_or_create_body
-from hazards.services.bulk_points import NewPoint, register_points
+from hazards.services.bulk_points import BulkPoints, NewPoint, PointLine, ready_lines
 from hazards.services.inventory import (
     HazardChange,
     NewHazard,
@@ -96,6 +96,9 @@ class Writing:
 
     def __init__(self, options: ImportOptions, actor: User | None) -> None:
         self.options, self.actor = options, actor
+        self._points = BulkPoints(
+            source=options.source, is_synthetic=options.is_synthetic, actor=actor
+        )
         self._bodies: dict[str, ResponsibleBody] = {}
         self._changed: list[int] = []
         self._first_id: int | None = None
@@ -128,33 +131,34 @@ class Writing:
         self,
         ready: list[tuple[SourceRow, AdminUnit, WaterHazard | None]],
         changed: list[tuple[SourceRow, AdminUnit, int, set[str]]],
+        lines: dict[int, PointLine],
     ) -> None:
-        """Store new hazards and changes of one part."""
+        """Store new hazards and changes of one part; ``lines`` of its points, if made already."""
         rows = [item[0] for item in ready] + [item[0] for item in changed]
         named = {row.body for row in rows if row.body}
         self._bodies |= _bodies(named - self._bodies.keys(), self.actor)
         with hold_assessment():
-            self._write_points([(row, unit) for row, unit, hazard in ready if hazard is None])
+            points = [(row, unit) for row, unit, hazard in ready if hazard is None]
+            self._write_points(points, lines)
             self._write_drawn([(row, hazard) for row, _unit, hazard in ready if hazard])
             self._write_changes(changed)
 
     def finish(self) -> None:
-        """Work out the verdicts of all that was written."""
+        """Count all that was written and work out its verdicts."""
+        self._points.count()
         if self._first_id is not None:
             assess_range(self._first_id, self._last_id)
         if self._changed:
             reassess(self._changed)
 
-    def _write_points(self, points: list[tuple[SourceRow, AdminUnit]]) -> None:
+    def _write_points(
+        self, points: list[tuple[SourceRow, AdminUnit]], lines: dict[int, PointLine]
+    ) -> None:
         if not points:
             return
-        ids = register_points(
-            [_new_point(row, unit, self._bodies) for row, unit in points],
-            source=self.options.source,
-            is_synthetic=self.options.is_synthetic,
-            actor=self.actor,
-        )
-        self._note(ids)
+        made = [lines[row.row] for row, _unit in points] if lines else lines_of(points)
+        bodies = [self._bodies[row.body].pk if row.body else None for row, _unit in points]
+        self._note(self._points.write(made, bodies))
 
     def _write_drawn(self, drawn: list[tuple[SourceRow, WaterHazard]]) -> None:
         for batch in _batches(drawn):
@@ -188,8 +192,12 @@ class Writing:
         self._last_id = max(self._last_id, ids[1])
 
 
-def _new_point(row: SourceRow, unit: AdminUnit, bodies: dict[str, ResponsibleBody]) -> NewPoint:
-    body = bodies.get(row.body)
+def lines_of(rows: Iterable[tuple[SourceRow, AdminUnit]]) -> list[PointLine]:
+    """Make points of a file ready to be stored; asks the database nothing."""
+    return ready_lines([_new_point(row, unit) for row, unit in rows])
+
+
+def _new_point(row: SourceRow, unit: AdminUnit) -> NewPoint:
     return NewPoint(
         lon=row.shape.x,
         lat=row.shape.y,
@@ -198,7 +206,6 @@ def _new_point(row: SourceRow, unit: AdminUnit, bodies: dict[str, ResponsibleBod
         name=row.name,
         unit_id=unit.pk,
         max_depth_m=row.depth_m,
-        body_id=body.pk if body else None,
         source_id=row.source_id,
         source_facts={**row.facts, READ: row.read()},
     )

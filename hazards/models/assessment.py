@@ -30,6 +30,7 @@ class HazardAssessment(models.Model):
         primary_key=True,
         related_name="assessment",
         verbose_name=_("hazard"),
+        db_constraint=False,  # see the migration 0021: rows are only ever made from their hazards
     )
     assessed_on = models.DateField(_("worked out for"))
     changes_on = models.DateField(_("changes by itself on"), null=True)
@@ -43,7 +44,12 @@ class HazardAssessment(models.Model):
     depth_m = models.DecimalField(_("depth, m"), max_digits=5, decimal_places=2, null=True)
     last_observed_on = models.DateField(_("last look"), null=True)
     rule = models.ForeignKey(
-        "hazards.ComplianceRule", on_delete=models.PROTECT, null=True, related_name="+"
+        "hazards.ComplianceRule",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,  # nothing looks verdicts up by their rule
     )
     # Children within the list's distance of this hazard alone, written by maps through
     # hazards.services.exposure_figures; empty while not worked out.
@@ -67,7 +73,11 @@ class HazardAssessment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["changes_on"], name="assessment_changes_on"),
+            models.Index(
+                fields=["changes_on"],
+                condition=Q(changes_on__isnull=False),
+                name="assessment_changes_on",
+            ),
             # The orders of the lists, read page by page; each ends with the hazard.
             models.Index(fields=["verdict", "hazard"], name="assessment_by_verdict"),
             models.Index(

@@ -76,6 +76,7 @@ class WaterHazard(PublicId, Timestamped):
         blank=True,
         related_name="hazards",
         verbose_name=_("responsible body"),
+        db_index=False,  # hazard_by_body
     )
     # The day from which the register knows the hazard, and its depth as given above.
     registered_on = models.DateField(_("in the register since"), default=timezone.localdate)
@@ -120,6 +121,11 @@ class WaterHazard(PublicId, Timestamped):
         ]
         indexes = [
             models.Index(fields=["unit", "kind"], name="hazard_unit_kind"),
+            models.Index(
+                fields=["responsible_body"],
+                condition=models.Q(responsible_body__isnull=False),
+                name="hazard_by_body",
+            ),
             # The orders of the lists, read page by page.
             models.Index(fields=["name", "id"], name="hazard_by_name"),
             models.Index(fields=["kind", "id"], name="hazard_by_kind"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,7 +22,7 @@ from common.codes import make_code
 from common.sqlfile import run
 from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
-from hazards.models import WaterHazard
+from hazards.services.counts import Likeness, add_counts, counted_by_writer
 from hazards.services.preparation import SQL, read_depth_m
 from hazards.services.responsibility import follow_column
 from hazards.services.shapes import VIETNAM
@@ -33,15 +35,21 @@ from hazards.taxonomy import (
     class_of_depth,
 )
 
-# Columns of hazards_waterhazard in the order of a line; the rest stay NULL.
-COLUMNS = (
-    "id", "code", "public_id", "name", "name_plain", "kind", "lifecycle", "unit_id", "geometry",
-    "location", "max_depth_m", "depth_class", "depth_method", "responsible_body_id", "source_id",
-    "source_facts", "source", "is_synthetic", "position_method", "registered_on", "created_at",
-    "updated_at", "hamlet", "note",
+# Columns of hazards_waterhazard in the order of a line: those given when it is written, those made
+# ready before, those alike for a whole import. The rest stay NULL.
+_GIVEN = ("id", "code", "responsible_body_id")
+_READY = (
+    "public_id", "name", "name_plain", "kind", "lifecycle", "unit_id", "geometry", "location",
+    "max_depth_m", "depth_class", "depth_method", "source_id", "source_facts",
 )  # fmt: skip
+_ALIKE = (
+    "source", "is_synthetic", "position_method", "registered_on", "created_at", "updated_at",
+    "hamlet", "note",
+)  # fmt: skip
+COLUMNS = (*_GIVEN, *_READY, *_ALIKE)
 _EWKB_POINT = "0101000020e6100000"  # little endian, a point with an SRID, 4326
 _NULL = "\\N"
+LINES_AT_ONCE = 500
 
 
 class NewPoint(NamedTuple):
@@ -54,9 +62,40 @@ class NewPoint(NamedTuple):
     name: str
     unit_id: int
     max_depth_m: Decimal | None
-    body_id: int | None
     source_id: str
     source_facts: dict[str, Any]
+
+
+class PointLine(NamedTuple):
+    """A point ready for COPY: what lists count it by, and its cells as text."""
+
+    unit_id: int
+    kind: str
+    lifecycle: str
+    cells: str
+
+
+def ready_lines(points: Sequence[NewPoint]) -> list[PointLine]:
+    """Return a line for each point; asks the database nothing, so another thread can do it.
+
+    Raises a DomainError at the first position outside the country or unknown word.
+    """
+    if not points:
+        return []
+    _check(points)
+    degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8")
+    places, ids = _hex(degrees.view(np.uint8)), _hex(_ids_in_time(len(points)))
+    depths = {depth: _depth_cells(depth) for depth in {point.max_depth_m for point in points}}
+    lines = []
+    for point, place, public_id in zip(points, places, ids, strict=True):
+        at = _EWKB_POINT + place
+        cells = "\t".join((
+            public_id, _escaped(point.name), _escaped(plain(point.name)), point.kind,
+            point.lifecycle, str(point.unit_id), at, at, depths[point.max_depth_m],
+            _escaped(point.source_id), _escaped(orjson.dumps(point.source_facts).decode()),
+        ))  # fmt: skip
+        lines.append(PointLine(point.unit_id, point.kind, point.lifecycle, cells))
+    return lines
 
 
 @transaction.atomic
@@ -67,29 +106,70 @@ def register_points(
 
     Raises a DomainError at the first position outside the country or unknown word.
     """
-    _check(points)
-    numbers = [row["number"] for row in run(SQL, "code_numbers", count=len(points))]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [WaterHazard._meta.db_table, len(points)],
-        )
-        keys = [key for (key,) in cursor.fetchall()]
+    bulk = BulkPoints(source=source, is_synthetic=is_synthetic, actor=actor)
+    keys = bulk.write(ready_lines(points), [None] * len(points))
+    bulk.count()
+    return keys
+
+
+class BulkPoints:
+    """Stores the points of one import part by part; call all of it inside one transaction.
+
+    Lists count the points after ``count``, once for all parts, not each part by itself.
+    """
+
+    def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
+        self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
+        self._added: Counter[Likeness] = Counter()
+
+    @transaction.atomic
+    def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> tuple[int, int]:
+        """Store points, one or more, with who answers for each; returns the first and last key."""
+        drawn = run(SQL, "keys_and_numbers", count=len(lines))
         columns = ", ".join(COLUMNS)
-        with cursor.cursor.copy(f"COPY hazards_waterhazard ({columns}) FROM STDIN") as copy:
-            for part in _lines(points, keys, numbers, source, is_synthetic):
-                copy.write(part)
-    follow_column([k for k, point in zip(keys, points, strict=True) if point.body_id])
-    record(
-        actor=actor,
-        verb="register_hazards",
-        target_kind="hazards",
-        target_id=uuid.uuid4(),
-        count=len(points),
-        codes=[make_code(numbers[0]), make_code(numbers[-1])],
-        batch=source,
-    )
-    return keys[0], keys[-1]
+        with counted_by_writer(), connection.cursor() as cursor:
+            copy_in = f"COPY hazards_waterhazard ({columns}) FROM STDIN"
+            with cursor.cursor.copy(copy_in) as copy:
+                for part in self._text(drawn, lines, body_ids):
+                    copy.write(part)
+        self._added.update(
+            Likeness(line.unit_id, line.kind, line.lifecycle, self.is_synthetic, body is not None)
+            for line, body in zip(lines, body_ids, strict=True)
+        )
+        keys = [row["key"] for row in drawn]
+        follow_column([key for key, body in zip(keys, body_ids, strict=True) if body is not None])
+        record(
+            actor=self.actor,
+            verb="register_hazards",
+            target_kind="hazards",
+            target_id=uuid.uuid4(),
+            count=len(lines),
+            codes=[make_code(drawn[0]["number"]), make_code(drawn[-1]["number"])],
+            batch=self.source,
+        )
+        return keys[0], keys[-1]
+
+    def count(self) -> None:
+        """Add what was written to the kept counts."""
+        add_counts(self._added)
+        self._added.clear()
+
+    def _text(
+        self, drawn: list[dict[str, Any]], lines: Sequence[PointLine], bodies: Sequence[int | None]
+    ) -> Iterator[str]:
+        """Yield the text of COPY, some hundred lines together."""
+        now, today = timezone.now().isoformat(), timezone.localdate().isoformat()
+        end = "\t".join((
+            _escaped(self.source), "t" if self.is_synthetic else "f", PositionMethod.IMPORT.value,
+            today, now, now, "", "",
+        )) + "\n"  # fmt: skip
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            part = slice(start, start + LINES_AT_ONCE)
+            yield "".join(
+                f"{row['key']}\t{make_code(row['number'])}\t{_NULL if body is None else body}\t"
+                f"{line.cells}\t{end}"
+                for row, line, body in zip(drawn[part], lines[part], bodies[part], strict=True)
+            )
 
 
 def _check(points: Sequence[NewPoint]) -> None:
@@ -106,50 +186,21 @@ def _check(points: Sequence[NewPoint]) -> None:
             raise UnknownWordError(field=field, value=min(unknown), allowed=", ".join(words.values))
 
 
-def _lines(
-    points: Sequence[NewPoint],
-    keys: Sequence[int],
-    numbers: Sequence[int],
-    source: str,
-    is_synthetic: bool,
-) -> Iterator[str]:
-    """Yield the lines of COPY, some hundred together."""
-    now, today = timezone.now().isoformat(), timezone.localdate().isoformat()
-    end = "\t".join((
-        _escaped(source), "t" if is_synthetic else "f", PositionMethod.IMPORT.value, today, now,
-        now, "", "",
-    ))  # fmt: skip
-    degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8")
-    places, ids = _hex(degrees.view(np.uint8)), _hex(_random_ids(len(points)))
-    depths = {depth: _depth_cells(depth) for depth in {point.max_depth_m for point in points}}
-    part: list[str] = []
-    for point, key, number, place, public_id in zip(
-        points, keys, numbers, places, ids, strict=True
-    ):
-        at = _EWKB_POINT + place
-        part.append("\t".join((
-            str(key), make_code(number), public_id, _escaped(point.name),
-            _escaped(plain(point.name)), point.kind, point.lifecycle, str(point.unit_id), at, at,
-            depths[point.max_depth_m], _NULL if point.body_id is None else str(point.body_id),
-            _escaped(point.source_id), _escaped(orjson.dumps(point.source_facts).decode()), end,
-        )))  # fmt: skip
-        if len(part) == 500:
-            yield "\n".join(part) + "\n"
-            part = []
-    if part:
-        yield "\n".join(part) + "\n"
-
-
 def _hex(rows: NDArray[np.uint8]) -> list[str]:
     """Return 16 bytes a row as 32 hexadecimal digits each."""
     digits = rows.tobytes().hex()
     return [digits[start : start + 32] for start in range(0, len(digits), 32)]
 
 
-def _random_ids(count: int) -> NDArray[np.uint8]:
-    """Return random ids (UUID, version 4), 16 bytes a row."""
+def _ids_in_time(count: int) -> NDArray[np.uint8]:
+    """Return ids (UUID, version 7), 16 bytes a row: the moment, then chance.
+
+    Ids of one moment lie together in their index; wholly random ones touch a page of it each.
+    """
     rows = np.frombuffer(os.urandom(16 * count), dtype=np.uint8).reshape(count, 16).copy()
-    rows[:, 6] = rows[:, 6] & 0x0F | 0x40  # the version
+    moment_ms = time.time_ns() // 1_000_000
+    rows[:, :6] = np.frombuffer(moment_ms.to_bytes(6, "big"), dtype=np.uint8)
+    rows[:, 6] = rows[:, 6] & 0x0F | 0x70  # the version
     rows[:, 8] = rows[:, 8] & 0x3F | 0x80  # the variant
     return rows
 

@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.sqlfile import execute, run
 from hazards.models import HazardCount
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "counts.sql"
 log = logging.getLogger(__name__)
+
+
+class Likeness(NamedTuple):
+    """What hazards without a kept verdict are counted by."""
+
+    unit_id: int
+    kind: str
+    lifecycle: str
+    is_synthetic: bool
+    has_body: bool
+
+
+@contextmanager
+def counted_by_writer() -> Iterator[None]:
+    """Let hazards added inside the block be counted by ``add_counts`` later in the transaction.
+
+    An import whose every part were counted by itself would add a count for nearly every hazard.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('hazards.counted_by_writer', 'on', true)")
+        yield  # an error ends the transaction, or the part of it, and the setting with it
+        cursor.execute("SELECT set_config('hazards.counted_by_writer', '', true)")
+
+
+def add_counts(added: Mapping[Likeness, int]) -> None:
+    """Count hazards that were added without a verdict inside ``counted_by_writer``."""
+    if added:
+        columns = dict(zip(Likeness._fields, map(list, zip(*added, strict=True)), strict=True))
+        run(SQL, "add", **columns, hazards=list(added.values()))
 
 
 @transaction.atomic

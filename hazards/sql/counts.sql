@@ -9,6 +9,14 @@ SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(hazards)
  GROUP BY unit_id, kind, lifecycle, is_synthetic, has_body, verdict
 HAVING sum(hazards) <> 0
 
+-- name: add
+-- Hazards added without a verdict, by likeness.
+INSERT INTO hazards_hazardcount (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
+SELECT unit_id, kind, lifecycle, is_synthetic, has_body, '', hazards
+  FROM unnest(%(unit_id)s::bigint[], %(kind)s::text[], %(lifecycle)s::text[],
+              %(is_synthetic)s::boolean[], %(has_body)s::boolean[], %(hazards)s::int[])
+       AS added (unit_id, kind, lifecycle, is_synthetic, has_body, hazards)
+
 -- name: lock
 -- Wait until nobody is writing counts, and hold writers until the transaction ends.
 LOCK TABLE hazards_hazardcount IN EXCLUSIVE MODE

@@ -2,6 +2,14 @@
 -- The next numbers for hazard codes; a number once drawn never comes again.
 SELECT nextval('hazards_code_number') AS number FROM generate_series(1, %(count)s)
 
+-- name: keys_and_numbers
+-- Keys and code numbers for many new hazards.
+WITH hazard AS MATERIALIZED (
+    SELECT pg_get_serial_sequence('hazards_waterhazard', 'id')::regclass AS keys
+)
+SELECT nextval(hazard.keys) AS key, nextval('hazards_code_number') AS number
+  FROM hazard, generate_series(1, %(count)s)
+
 -- name: units_of_points
 -- For each position (degrees, in the order given) the smallest current unit that covers it, or NULL.
 -- Counts on the spatial index of places_adminunit.geometry.

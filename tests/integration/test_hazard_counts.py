@@ -1,16 +1,19 @@
 """The kept counts are those of the register after any change, by service, in bulk or by hand."""
 
 import random
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
+from psycopg.errors import UniqueViolation
 
 from hazards.models import HazardAssessment, HazardCount, WaterHazard
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.kept_counts import kept_counts
 from hazards.selectors.reader import reader_for
-from hazards.services.assessment import assess
+from hazards.services.assessment import assess, assess_range
+from hazards.services.bulk_points import BulkPoints, NewPoint, ready_lines
 from hazards.services.counts import check_counts, fold_counts
 from hazards.taxonomy import Verdict
 from tests.factories.accounts import MembershipFactory, UserFactory
@@ -115,3 +118,38 @@ def test_a_list_shows_every_change_at_once_and_the_count_of_before_while_there_i
         HazardFactory(unit=unit)
         assess()
         assert kept_counts(reader, wanted) == {"not_surveyed": n}
+
+
+def test_a_bulk_of_points_is_counted_once_for_all_its_parts():
+    unit, body = UnitFactory(), ResponsibleBodyFactory()
+    point = NewPoint(106.8, 11.2, "pond", "in_use", "Ao Sen", unit.pk, None, "1", {})
+    lines = ready_lines([point, point._replace(kind="lake", source_id="2")])
+    more = ready_lines([point._replace(source_id="3")])
+    before = HazardCount.objects.count()
+
+    assert {UUID(line.cells.split("\t")[0]).version for line in lines} == {7}
+    with transaction.atomic():
+        bulk = BulkPoints(source="test", is_synthetic=False, actor=None)
+        bulk.write(lines, [None, body.pk])
+        first, last = bulk.write(more, [None])
+        assert HazardCount.objects.count() == before  # not yet
+        bulk.count()
+
+    assert first == last
+    assert total(kind="pond", has_body=False, verdict="", unit=unit) == 2
+    assert total(kind="lake", has_body=True, verdict="", unit=unit) == 1
+    HazardFactory(kind="pond", unit=unit)  # the trigger counts again
+    assess_range(first - 2, first)
+    assert total(kind="pond", unit=unit) == 3
+    assert check_counts() == 0
+
+
+def test_a_bulk_that_fails_leaves_counting_as_it_was():
+    unit = UnitFactory()
+    point = NewPoint(106.8, 11.2, "pond", "in_use", "Ao Sen", unit.pk, None, "1", {})
+    bulk = BulkPoints(source="test", is_synthetic=False, actor=None)
+    with pytest.raises(UniqueViolation):
+        bulk.write(ready_lines([point, point]), [None, None])  # one id twice
+    HazardFactory(kind="pond", unit=unit)
+    assert total(kind="pond", unit=unit) == 1
+    assert check_counts() == 0
