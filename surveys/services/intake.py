@@ -1,8 +1,8 @@
 """The one door for what surveyors send: page, and later the field app and other clients.
 
-Idempotent by ``client_uuid``: the unique constraint decides, a repeat finds the first and brings
-only the photos that are not there yet. When the call returns and its transaction is committed,
-every byte is on the disk.
+Idempotent by ``client_uuid``: sends of one id wait for each other, a repeat finds the first and
+brings only the photos that are not there yet. When the call returns and its transaction is
+committed, every byte is on the disk.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from accounts.audit import record
 from accounts.models import User
@@ -69,12 +69,12 @@ def receive_submission(
     """
     scope = scope or require(surveyor, Action.CAPTURE)
     check_files(files)
-    unit = unit_to_file_under(scope, hazard=answers.hazard, position=checked(position))
+    unit_id = unit_to_file_under(scope, hazard=answers.hazard, position=checked(position))
     if answers.hazard is None and not answers.new_kind:
         raise NothingReportedError
     stored: Stored = [(sent, store_original(sent.file)) for sent in files]
     values = answers.columns() | {
-        "unit": unit,
+        "unit_id": unit_id,
         "position": position,
         "position_accuracy_m": accuracy_m,
         "captured_at": captured_at,
@@ -82,11 +82,12 @@ def receive_submission(
         "photos_expected": photos_expected,
     }
     values["content_sha256"] = content_sha256(answers.columns(), (position.x, position.y))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a door that keeps more has a transaction already
         submission, made = _insert_or_find(client_uuid, surveyor, values)
-        if not made and is_answer_to_return(submission, answers.mends):
+        is_own = submission.surveyor_id == surveyor.pk
+        if is_own and not made and is_answer_to_return(submission, answers.mends):
             resend(submission, surveyor=surveyor, values=values)
-        if stored:
+        if is_own and stored:
             _add_photos(submission, stored)
         if made and is_audited:
             record(
@@ -96,6 +97,8 @@ def receive_submission(
                 target_id=submission.public_id,
                 photos=len(stored),
             )
+    if not is_own:
+        raise ClientIdTakenError
     return submission, made
 
 
@@ -137,17 +140,15 @@ def _insert_or_find(
     client_uuid: uuid.UUID, surveyor: User, values: dict[str, Any]
 ) -> tuple[Submission, bool]:
     """Insert, or wait for whoever inserts the same id and return his row, locked."""
-    try:
-        with transaction.atomic():
-            made = Submission.objects.create(client_uuid=client_uuid, surveyor=surveyor, **values)
-            return made, True
-    except IntegrityError:
-        found = Submission.objects.select_for_update().filter(client_uuid=client_uuid).first()
-        if found is None:  # some other constraint: not a repeat
-            raise
-        if found.surveyor_id != surveyor.pk:
-            raise ClientIdTakenError from None
-        return found, False
+    with connection.cursor() as cursor:  # the lock costs less than a savepoint around the insert
+        turn = int.from_bytes(client_uuid.bytes[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [turn])
+        cursor.execute("SELECT FROM surveys_submission WHERE client_uuid = %s", [client_uuid])
+        is_known = cursor.fetchone() is not None
+    if not is_known:
+        made = Submission.objects.create(client_uuid=client_uuid, surveyor=surveyor, **values)
+        return made, True
+    return Submission.objects.select_for_update().get(client_uuid=client_uuid), False
 
 
 def _add_photos(submission: Submission, stored: Stored) -> None:

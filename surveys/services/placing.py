@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
@@ -9,15 +11,16 @@ from django.db.models import Min
 
 from accounts.scoping import AreaScope
 from common.errors import NotFoundError
+from common.sqlfile import run
 from hazards.models import WaterHazard
 from places.models import AdminUnit
 from surveys.errors import OutsideAreaError, OutsideUnitsError
 
+SQL = Path(__file__).resolve().parent.parent / "sql" / "placing.sql"
 
-def unit_to_file_under(
-    scope: AreaScope, *, hazard: WaterHazard | None, position: Point
-) -> AdminUnit:
-    """Return the hazard's unit, or for a new one the finest current unit at ``position``.
+
+def unit_to_file_under(scope: AreaScope, *, hazard: WaterHazard | None, position: Point) -> int:
+    """Return the key of the hazard's unit, or for a new one of the finest current at ``position``.
 
     ``scope`` is where the surveyor may capture.
     Raises NotFoundError for a hazard outside the surveyor's area (the same as for one that does
@@ -26,13 +29,14 @@ def unit_to_file_under(
     if hazard is not None:
         if not scope.covers(hazard.unit.tree_left):
             raise NotFoundError
-        return hazard.unit
-    unit = AdminUnit.objects.current().containing(position).defer("geometry").first()
-    if unit is None:
+        return hazard.unit_id
+    found = run(SQL, "finest_unit_at", lon=position.x, lat=position.y)
+    if not found:
         raise OutsideUnitsError(distance_km=_km_to_area(scope, position))
-    if not scope.covers(unit.tree_left):
-        raise OutsideAreaError(unit=unit.full_name, distance_km=_km_to_area(scope, position))
-    return unit
+    (unit,) = found
+    if not scope.covers(unit["tree_left"]):
+        raise OutsideAreaError(unit=unit["full_name"], distance_km=_km_to_area(scope, position))
+    return int(unit["id"])
 
 
 def _km_to_area(scope: AreaScope, position: Point) -> float:

@@ -1,0 +1,11 @@
+-- name: finest_unit_at
+-- The smallest current unit that covers a position (degrees of EPSG:4326).
+-- Counts on the spatial index of places_adminunit.geometry.
+SELECT unit.id, unit.tree_left, unit.full_name
+  FROM places_adminunit AS unit
+  JOIN places_boundaryset AS boundary_set ON boundary_set.id = unit.boundary_set_id
+ WHERE boundary_set.is_current
+   AND ST_Covers(unit.geometry,
+                 ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326))
+ ORDER BY unit.depth DESC, unit.id
+ LIMIT 1
