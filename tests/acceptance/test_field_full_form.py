@@ -79,7 +79,7 @@ def test_spoken_words_arrive_like_a_photo_and_are_no_photo(phone, pond):  # noqa
     wait_until_sent(page)
     page.click("[data-go=outbox]")
     told = page.inner_text(".sent .line[data-state=complete]")
-    assert told == "All on the server, 1 photos with it · voice note sent"  # one photo, not two
+    assert told == "All on the server, 1 photo with it · voice note sent"  # one photo, not two
 
     note, survey = VoiceNote.objects.get(), Submission.objects.get()
     assert note.media_type == "audio/webm"

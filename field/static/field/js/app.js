@@ -27,7 +27,10 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-export const fill = (text, facts) => Object.entries(facts).reduce((all, [name, value]) => all.replace(`{${name}}`, value), text);
+/** Put facts into a text: {name} is its value; {name|photo|photos} the first word when it is 1. */
+export const fill = (text, facts) => Object.entries(facts).reduce((all, [name, value]) => all
+  .replace(new RegExp(`\\{${name}\\|([^|}]*)\\|([^}]*)\\}`, "g"), value === 1 ? "$1" : "$2")
+  .replace(`{${name}}`, value), text);
 
 export function say(text, kind = "info") {
   const box = document.getElementById("said");

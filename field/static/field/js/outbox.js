@@ -48,13 +48,13 @@ export async function finish(visit) {
 
 export const keepDraft = (visit) => save({ visits: [visit] });
 
-/** Unsent visits and photos: {visits, photos, oldest (ms since 1970)}. */
+/** Unsent visits, files and the photos among them: {visits, files, photos, rows, oldest (ms since 1970)}. */
 export async function unsent() {
   const rows = (await allVisits()).filter((visit) => visit.state !== "draft" && !visit.complete);
-  let photos = 0;
-  for (const visit of rows) photos += (await photosOf(visit.id)).filter((photo) => !photo.done).length;
+  const files = (await Promise.all(rows.map((visit) => photosOf(visit.id)))).flat().filter((file) => !file.done);
+  const photos = files.filter((file) => file.subject !== "voice").length;
   const oldest = rows.length ? Math.min(...rows.map((visit) => Date.parse(visit.readyAt))) : null;
-  return { visits: rows.filter((visit) => !visit.receipt).length, photos, rows: rows.length, oldest };
+  return { visits: rows.filter((visit) => !visit.receipt).length, files: files.length, photos, rows: rows.length, oldest };
 }
 
 export const noteError = (id, error) => changeVisit(id, (visit) => ({ ...visit, error, triedAt: new Date().toISOString() }));

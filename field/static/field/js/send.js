@@ -133,7 +133,7 @@ const place = (answer) => ({ offset: Number(answer.headers.get("Upload-Offset"))
 
 async function callRoll(token) {
   const left = await unsent();
-  const body = JSON.stringify({ visits: left.visits, files: left.photos, version: setup.version, time: new Date().toISOString() });
+  const body = JSON.stringify({ visits: left.visits, files: left.files, version: setup.version, time: new Date().toISOString() });
   await ask(setup.addresses.rollCall, token, { method: "POST", body, headers: { "Content-Type": "application/json" } }).catch(() => null);
 }
 
