@@ -193,6 +193,30 @@ def test_visits_without_signal_outlive_killed_browsers_and_arrive_once(phone, po
     phone.close()
 
 
+def test_a_round_under_way_is_waited_for_before_anything_is_said(phone, pond):
+    page = phone.open()
+    page.wait_for_selector(".row")
+    held = []
+    page.route("**/api/visits/*/", lambda route: held.append(route))
+    page.click(".row")
+    phone.shoot((1, 2, 3))
+    phone.choose("sign_state", "missing")
+    page.click(".stick button")
+    page.wait_for_function("document.querySelector('.sent')")
+    while not held:
+        page.wait_for_timeout(50)
+    page.click(".big")  # while the app sends by itself
+    page.wait_for_timeout(300)
+    assert page.inner_text("#said") == "Sending…"
+
+    held[0].continue_()
+    page.unroute("**/api/visits/*/")
+    page.wait_for_function("document.querySelector('#said').textContent !== 'Sending…'")
+    assert page.inner_text("#said") == "Everything is sent"
+    assert Submission.objects.count() == 1
+    phone.close()
+
+
 def test_a_sign_in_page_of_a_wifi_is_no_receipt(phone, pond):
     page = phone.open()
     page.wait_for_selector(".row")

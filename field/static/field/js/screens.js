@@ -4,7 +4,7 @@ import { average, onFix } from "./fix.js";
 import { askToStay, room, sealedFile } from "./keep.js";
 import { allVisits, photosOf } from "./outbox.js";
 import { drawMap, markOf } from "./map.js";
-import { isOf, sendNow } from "./send.js";
+import { isOf, sendAsked } from "./send.js";
 import { dropDraft, getMeta, setMeta } from "./store.js";
 
 const metres = (value) => (value < 950 ? `${Math.round(value / 10) * 10} m` : `${(value / 1000).toFixed(1)} km`);
@@ -99,7 +99,7 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
   }));
   main.append(
     el("h1", { id: "screen-title", tabindex: "-1" }, words.outbox),
-    el("button", { class: "big", onclick: async () => { say(words.sending); say((await sendNow()) ? words.allSent : words.notAllSent); } }, words.sendNow),
+    el("button", { class: "big", onclick: async () => { say(words.sending); say((await sendAsked()) ? words.allSent : words.notAllSent); } }, words.sendNow),
     el("ul", { class: "rows" }, ...(rows.length ? rows : [el("li", { class: "empty" }, words.nothingHere)])),
   );
 

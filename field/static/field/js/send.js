@@ -26,13 +26,21 @@ export function sendSoon(ms = wait) {
   timer = setTimeout(sendNow, ms);
 }
 
+let asked = null;
+
+/** A round that somebody asked for: after one that is under way, so that what is said holds of all. */
+export function sendAsked() {
+  asked ??= sendNow({ waits: true }).finally(() => { asked = null; });
+  return asked;
+}
+
 /** One round, in one tab at a time. Resolves with whether everything is on the server. */
-export async function sendNow() {
+async function sendNow({ waits = false } = {}) {
   clearTimeout(timer);
   if (!setup || !navigator.onLine) return false;
   const round = () => sendAll().catch((error) => ({ error }));
   const result = navigator.locks
-    ? await navigator.locks.request("field-send", { ifAvailable: true }, (lock) => (lock ? round() : { busy: true }))
+    ? await navigator.locks.request("field-send", { ifAvailable: !waits }, (lock) => (lock ? round() : { busy: true }))
     : await round();
   const left = await unsent();
   wait = result?.error || left.rows ? Math.min(wait * 2, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
