@@ -211,8 +211,10 @@ def _make(phones: int, hazards: int) -> None:
 
 
 def _make_hazards(unit_id: int, count: int) -> None:
+    from django.db import transaction
+
     from hazards.services.assessment import assess
-    from hazards.services.bulk_points import NewPoint, register_points
+    from hazards.services.bulk_points import BulkPoints, NewPoint, ready_lines
 
     points = [
         NewPoint(
@@ -222,7 +224,10 @@ def _make_hazards(unit_id: int, count: int) -> None:
         )
         for n in range(count)
     ]  # fmt: skip
-    register_points(points, source="bench", is_synthetic=True, actor=None)
+    with transaction.atomic():
+        bulk = BulkPoints(source="bench", is_synthetic=True, actor=None)
+        bulk.write(ready_lines(points), [None] * count)
+        bulk.count()
     assess()
 
 

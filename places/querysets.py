@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.gis.geos import Point
 from django.db.models import Q, QuerySet
 
 from common.text import plain
@@ -27,10 +26,6 @@ class AdminUnitQuerySet(QuerySet["AdminUnit"]):
         return self.filter(tree_left__lte=unit.tree_left, tree_right__gte=unit.tree_right).order_by(
             "tree_left"
         )
-
-    def containing(self, point: Point) -> Self:
-        """Keep the units whose outline covers ``point`` (EPSG:4326), the smallest level first."""
-        return self.filter(geometry__covers=point).order_by("-depth", "id")
 
     def named(self, text: str) -> Self:
         """Keep the units whose code is ``text`` or whose name holds its words, marks or not."""

@@ -98,20 +98,6 @@ def ready_lines(points: Sequence[NewPoint]) -> list[PointLine]:
     return lines
 
 
-@transaction.atomic
-def register_points(
-    points: Sequence[NewPoint], *, source: str, is_synthetic: bool, actor: User | None
-) -> tuple[int, int]:
-    """Store hazards and return the first and last key given to them; verdicts are the caller's.
-
-    Raises a DomainError at the first position outside the country or unknown word.
-    """
-    bulk = BulkPoints(source=source, is_synthetic=is_synthetic, actor=actor)
-    keys = bulk.write(ready_lines(points), [None] * len(points))
-    bulk.count()
-    return keys
-
-
 class BulkPoints:
     """Stores the points of one import part by part; call all of it inside one transaction.
 

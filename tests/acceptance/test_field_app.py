@@ -201,10 +201,9 @@ def test_a_round_under_way_is_waited_for_before_anything_is_said(phone, pond):
     page.click(".row")
     phone.shoot((1, 2, 3))
     phone.choose("sign_state", "missing")
-    page.click(".stick button")
-    page.wait_for_function("document.querySelector('.sent')")
-    while not held:
-        page.wait_for_timeout(50)
+    with page.expect_request("**/api/visits/*/"):
+        page.click(".stick button")
+    page.wait_for_selector(".sent")
     page.click(".big")  # while the app sends by itself
     page.wait_for_timeout(300)
     assert page.inner_text("#said") == "Sending…"
