@@ -37,9 +37,9 @@ class Server:
     def start(self, *, largest_file: int | None = None) -> None:
         """Serve; with ``largest_file`` (bytes), no file can grow beyond it."""
         command = [
-            sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
-            "--workers", "2", "--threads", str(self.threads), "--timeout", "120",
-            "--log-level", "critical",
+            sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn",
+            "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical",
+            "--threads", str(self.threads),
         ]  # fmt: skip
         if largest_file is not None:
             command = ["prlimit", f"--fsize={largest_file}", *command]

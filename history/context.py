@@ -109,7 +109,8 @@ def watch_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 class _Teller:
     """Tells the database who acts, once per transaction, savepoint and acting person.
 
-    A savepoint that is rolled back takes the setting with it; hence the savepoints in the mark.
+    A savepoint that is rolled back takes the setting with it; hence the savepoints in the mark
+    (Django counts a block without a savepoint among them, as None).
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
@@ -132,7 +133,7 @@ class _Teller:
             return execute(sql, params, many, context)
 
     def _tell(self) -> None:
-        wanted = (current(), tuple(self.connection.savepoint_ids))
+        wanted = (current(), tuple(filter(None, self.connection.savepoint_ids)))
         if self.told == wanted:
             return
         with self.connection.connection.cursor() as cursor:

@@ -11,17 +11,21 @@ import math
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from accounts.scoping import AreaScope, require
 from common.keptfiles import KeptFile
+from common.sqlfile import run
 from surveys.errors import (
     ClientIdTakenError,
     EmptyPhotoError,
@@ -41,6 +45,8 @@ from surveys.tasks import defer_photo
 
 MAX_PHOTOS = 20  # in one send; the page asks for three or four
 _MB = 1024 * 1024
+SQL = Path(__file__).resolve().parent.parent / "sql" / "intake.sql"
+_COLUMNS = [field.attname for field in Submission._meta.concrete_fields if not field.primary_key]
 Stored = list[tuple[SentFile, KeptFile]]
 
 
@@ -140,15 +146,17 @@ def _insert_or_find(
     client_uuid: uuid.UUID, surveyor: User, values: dict[str, Any]
 ) -> tuple[Submission, bool]:
     """Insert, or wait for whoever inserts the same id and return his row, locked."""
-    with connection.cursor() as cursor:  # the lock costs less than a savepoint around the insert
-        turn = int.from_bytes(client_uuid.bytes[:8], "big", signed=True)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [turn])
-        cursor.execute("SELECT FROM surveys_submission WHERE client_uuid = %s", [client_uuid])
-        is_known = cursor.fetchone() is not None
-    if not is_known:
-        made = Submission.objects.create(client_uuid=client_uuid, surveyor=surveyor, **values)
-        return made, True
-    return Submission.objects.select_for_update().get(client_uuid=client_uuid), False
+    new = Submission(client_uuid=client_uuid, surveyor=surveyor, **values)
+    new.created_at = new.updated_at = new.received_at = timezone.now()
+    row = {column: getattr(new, column) for column in _COLUMNS}
+    row |= {"details": Jsonb(new.details), "skipped_shots": Jsonb(new.skipped_shots)}
+    lon, lat = row.pop("position").coords
+    added = run(SQL, "add_once", lon=lon, lat=lat, **row)
+    if not added:
+        return Submission.objects.select_for_update().get(client_uuid=client_uuid), False
+    new.pk = added[0]["id"]
+    new._state.adding = False  # as Django marks what it has written itself
+    return new, True
 
 
 def _add_photos(submission: Submission, stored: Stored) -> None:

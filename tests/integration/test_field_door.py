@@ -316,3 +316,16 @@ def test_what_is_on_the_phone_of_somebody_whose_role_ended_is_held_back(phone):
 
     assert (answer.status_code, answer.json()["held"]) == (202, True)
     assert Quarantined.objects.count() == 1
+
+
+def test_a_repeat_is_a_success_also_when_the_visit_would_be_refused_by_now(phone, monkeypatch):
+    client_uuid, body = uuid.uuid4(), phone.body()
+    first = phone.put(client_uuid, body)
+    phone.user.memberships.all().delete()
+    monkeypatch.setattr("field.services.devices.time.monotonic", lambda: 1e12)  # forgotten
+
+    again = phone.put(client_uuid, body)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["receipt"] == first.json()["receipt"]
+    assert not Quarantined.objects.exists()

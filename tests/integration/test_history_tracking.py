@@ -2,9 +2,11 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
+from history.context import Acting
 from history.tracking import install, tracked, untracked
+from tests.factories.hazards import ResponsibleBodyFactory
 
 APPS = ("places", "accounts", "hazards")
 
@@ -36,3 +38,18 @@ def test_triggers_stand_on_each_and_are_put_up_again_when_one_is_missing():
             [],
         )
         assert cursor.fetchone()[0] == 4
+
+
+@pytest.mark.django_db
+def test_who_acts_is_told_once_a_transaction_whatever_blocks_are_in_it(monkeypatch):
+    told = []
+    as_json = Acting.as_json
+    monkeypatch.setattr(Acting, "as_json", lambda acting: told.append(1) or as_json(acting))
+
+    with transaction.atomic():
+        ResponsibleBodyFactory()
+        with transaction.atomic(savepoint=False):
+            ResponsibleBodyFactory()
+        ResponsibleBodyFactory()
+
+    assert len(told) == 1

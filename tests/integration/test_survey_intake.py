@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import threading
 import uuid
 
@@ -14,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from common.errors import ForbiddenError, NotFoundError
+from common.sqlfile import queries
 from surveys.errors import (
     ClientIdTakenError,
     EmptyPhotoError,
@@ -25,6 +27,7 @@ from surveys.errors import (
     TooManyPhotosError,
 )
 from surveys.models import Submission, SurveyPhoto
+from surveys.services import intake
 from surveys.services.answers import Answers
 from surveys.services.intake import receive_submission
 from tests.factories.accounts import user_with_role
@@ -159,6 +162,12 @@ def test_a_repeat_with_other_answers_keeps_the_first(surveyor, unit):
 
     first.refresh_from_db()
     assert first.new_kind == "pond"
+
+
+def test_every_column_of_a_survey_is_written():
+    statement = queries(intake.SQL)["add_once"]
+    columns = {column.strip() for column in re.search(r"\((.*?)\)", statement, re.S)[1].split(",")}
+    assert columns == {field.column for field in Submission._meta.concrete_fields} - {"id"}
 
 
 def test_an_id_of_somebody_else_is_refused(surveyor, unit):
