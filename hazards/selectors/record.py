@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.scoping import scopes_for
 from hazards.models import (
     AccessPlace,
+    HazardAssessment,
     HazardAttachment,
     HazardUnit,
     Responsibility,
@@ -101,8 +102,9 @@ def record_on(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRecord:
 def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRecord:
     """Return the record as it stood on the day; ``hazard`` has passed the access check."""
     shown = for_rows(WaterHazard.objects.filter(pk=hazard.pk), geometry=True).get()
-    shown.note, shown.source_facts = hazard.note, hazard.source_facts
-    assessment = next(iter(assessments_on(on, hazard_ids=[hazard.pk])), None)
+    for read_already in ("note", "source_facts", "geometry"):
+        setattr(shown, read_already, getattr(hazard, read_already))
+    assessment = _assessment_of(shown, on)
     row = HazardRow(shown, state_of(assessment), on, reader)
     changes_on = assessment.changes_on if assessment else None
     found = visits(hazard, on)
@@ -131,6 +133,15 @@ def hazard_record(hazard: WaterHazard, *, reader: Reader, on: date) -> HazardRec
         water_months=", ".join(str(MONTHS[month]) for month in hazard.water_months or ()),
         drawn=drawn_on_map(on, shapes=shapes, places=places, safeguards=safeguards, shores=shores),
     )
+
+
+def _assessment_of(shown: WaterHazard, on: date) -> HazardAssessment | None:
+    """Return the kept verdict while it tells that day, as lists do; else the one worked out."""
+    kept: Any = getattr(shown, "assessment", None)
+    is_of_today = kept is not None and on == timezone.localdate()
+    if is_of_today and (kept.changes_on is None or kept.changes_on > on):
+        return kept
+    return next(iter(assessments_on(on, hazard_ids=[shown.pk])), None)
 
 
 def _place_rows(places: list[AccessPlace], explained: Explanation | None) -> list[PlaceRow]:

@@ -11,7 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from hazards.models import HazardPhoto, ResponsibleBody, SafeguardObservation, WaterHazard
+from hazards.models import (
+    HazardAssessment,
+    HazardPhoto,
+    ResponsibleBody,
+    SafeguardObservation,
+    WaterHazard,
+)
 from hazards.selectors.reader import reader_for
 from hazards.selectors.record import record_on
 from tests.factories.hazard_scenes import Scene, days_ago, make_scene, observe
@@ -47,6 +53,21 @@ def test_a_record_says_the_verdict_why_and_what_to_do_next(scene, client):
     assert "2696/UBND-KGVX" in text
     assert "Ask Công ty Thủy lợi to put up or mend: barrier." in text
     assert "Missing or broken" in text
+
+
+@pytest.mark.parametrize("verdict", ["kept", "overtaken", "missing"])
+def test_the_kept_verdict_is_told_only_while_it_holds(verdict, scene, client):
+    hazard = scene.hazards["fence"]
+    kept = HazardAssessment.objects.filter(hazard=hazard)
+    kept.update(verdict="compliant")  # not what the evidence says: shows where the page looked
+    if verdict == "overtaken":
+        kept.update(changes_on=days_ago(0))
+    if verdict == "missing":
+        kept.delete()
+
+    told = record_on(hazard, reader=reader_for(scene.inspector), on=days_ago(0)).row.verdict
+
+    assert told == ("compliant" if verdict == "kept" else "partly")
 
 
 def test_what_nobody_has_looked_at_is_not_called_safe(scene, client):
