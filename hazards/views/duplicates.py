@@ -16,6 +16,7 @@ from accounts.roles import Action
 from common.errors import DomainError
 from hazards.access import hazard_for, merge_for
 from hazards.selectors.duplicates import likely_pairs, merges_in
+from hazards.selectors.pair_pictures import with_pictures
 from hazards.services.merging import keep_apart, merge, undo_merge
 
 SHOWN = 50
@@ -27,7 +28,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     pairs = likely_pairs(scope)
     context = {
-        "pairs": pairs[:SHOWN],
+        "pairs": with_pictures(pairs[:SHOWN]),
         "total": len(pairs),
         "merges": merges_in(scope)[:SHOWN],
         "parts": {

@@ -1,5 +1,7 @@
 """The same water twice: weighed, asked about, merged with all that hangs on it, and taken apart."""
 
+import uuid
+
 import pytest
 from django.contrib.gis.geos import Point, Polygon
 from django.urls import reverse
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from accounts.scoping import scope_for
 from hazards import errors
 from hazards.duplicates.matching import DIFFERENT, SAME, Geometry, Record, match
-from hazards.models import SafeguardObservation, WaterHazard
+from hazards.models import HazardPhoto, SafeguardObservation, WaterHazard
 from hazards.selectors.duplicates import likely_pairs, similar_hazards
+from hazards.selectors.pair_pictures import with_pictures
 from hazards.services.assessment import assess
 from hazards.services.merging import current, followers, keep_apart, merge, undo_merge
 from tests.factories.accounts import MembershipFactory, UserFactory
@@ -105,6 +108,28 @@ def test_outlines_of_one_lake_are_found(unit, inspector):
 
     [pair] = likely_pairs(scope_for(inspector))
     assert pair.match.verdict == SAME  # 0.0018 of 0.0022 degrees in common
+
+
+def test_a_pair_is_shown_to_scale_with_the_newest_photo_of_each(unit, inspector, client):
+    one, other = pond(unit, name="Ao Sen"), pond(unit, 12, name="ao sen")
+    made = {"image_name": "x.jpg", "original_sha256": "0" * 64, "source_kind": "submission"}
+    for day in ("2026-02-01", "2026-03-01"):
+        photo = HazardPhoto.objects.create(
+            hazard=other, taken_on=day, source_uuid=uuid.uuid4(), **made
+        )
+
+    [shown] = with_pictures(likely_pairs(scope_for(inspector)))
+
+    # 152 units of the drawing are the 30 m that it shows at least; north is up.
+    assert [side.outline.points for side in shown.sides] == [[(100.0, 130.4)], [(100.0, 69.6)]]
+    assert [side.photo for side in shown.sides] == [None, photo]
+    assert (shown.sides[0].hazard, shown.drawing.scale_m) == (one, 10)
+    client.force_login(inspector)
+    text = client.get(
+        reverse("duplicates:list"), headers={"accept-language": "vi"}
+    ).content.decode()
+    assert 'cx="100.0" cy="130.4"' in text  # decimal points, also where people read commas
+    assert reverse("hazards:photo", args=[photo.public_id, "thumb"]) in text
 
 
 def test_a_new_water_is_compared_before_it_is_written(unit):
