@@ -30,7 +30,7 @@ from surveys.full_form import GROUPS, SKIP_REASONS
 
 SCRIPTS = (
     "app", "store", "outbox", "send", "capture", "full", "voice", "screens", "map", "area", "fix",
-    "keep",
+    "keep", "sizes",
 )  # fmt: skip
 MARKS_SCRIPT = "common/js/verdicts.js"  # the shapes of verdicts, the same on all maps
 

@@ -77,7 +77,8 @@ export async function openCapture(main, { setup, words, el, fill, say, go, alive
     shots.replaceChildren(...photos.map((photo) => {
       const address = photo.blob ? URL.createObjectURL(photo.blob) : "";
       if (photo.subject === "voice") return el("li", { class: "spoken" }, el("audio", { src: address, controls: true }), el("span", {}, words.spoken));
-      return el("li", {}, el("img", { src: address, alt: words[`shot_${photo.subject}`], onload: () => URL.revokeObjectURL(address) }), el("span", {}, words[`shot_${photo.subject}`]));
+      const of = photo.subject === "site" ? words.wholePlace : words[`shot_${photo.subject}`];
+      return el("li", {}, el("img", { src: address, alt: of, onload: () => URL.revokeObjectURL(address) }), el("span", {}, of));
     }));
     ready(photos);
   }

@@ -5,9 +5,8 @@ import { askToStay, room, sealedFile } from "./keep.js";
 import { allVisits, photosOf } from "./outbox.js";
 import { drawMap, markOf } from "./map.js";
 import { isOf, sendAsked } from "./send.js";
+import { away, storage } from "./sizes.js";
 import { dropDraft, getMeta, setMeta } from "./store.js";
-
-const metres = (value) => (value < 950 ? `${Math.round(value / 10) * 10} m` : `${(value / 1000).toFixed(1)} km`);
 
 export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
   const pack = await getMeta("pack");
@@ -41,10 +40,10 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
     const missing = hazard.missing.map((duty) => words[`duty_${duty}`]).join(", ");
     return el("li", {}, el("button", { class: "row", onclick: () => go("capture", { hazard }) },
       markOf(hazard.verdict, el),
-      el("span", { class: "grow" }, el("strong", {}, hazard.name || hazard.code), el("span", { class: "quiet" }, ` ${hazard.code}`),
+      el("span", { class: "grow" }, el("strong", {}, hazard.name || hazard.code), " ", el("span", { class: "quiet code" }, hazard.code),
         hazard.due ? el("span", { class: "line due" }, fill(words.assigned, { campaign: hazard.due.campaign, until: hazard.due.until.split("-").reverse().join("/") })) : null,
         el("span", { class: "line" }, setup.verdicts[hazard.verdict] ?? "", missing ? ` · ${fill(words.toLookFor, { what: missing })}` : "")),
-      el("span", { class: "away" }, hazard.away == null ? "" : metres(hazard.away))));
+      el("span", { class: "away" }, hazard.away == null ? "" : away(hazard.away, setup.language))));
   }
 
   function scanButton() {
@@ -99,9 +98,14 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
   }));
   main.append(
     el("h1", { id: "screen-title", tabindex: "-1" }, words.outbox),
-    el("button", { class: "big", onclick: async () => { say(words.sending); say((await sendAsked()) ? words.allSent : words.notAllSent); } }, words.sendNow),
+    visits.some((visit) => stateOf(visit) === "ready" || stateOf(visit) === "words") ? el("button", { class: "big", onclick: send }, words.sendNow) : "",
     el("ul", { class: "rows" }, ...(rows.length ? rows : [el("li", { class: "empty" }, words.nothingHere)])),
   );
+
+  async function send() {
+    say(words.sending);
+    say((await sendAsked()) ? words.allSent : words.notAllSent);
+  }
 
   function stateOf(visit) {
     return visit.state === "draft" ? "draft" : visit.complete ? "complete" : visit.receipt ? "words" : "ready";
@@ -129,11 +133,10 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
 export async function phoneScreen(main, context) {
   const { words, el, fill, say, setup, go } = context;
   const { used, room: free, isSafe } = await room();
-  const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
   main.append(
     el("h1", { id: "screen-title", tabindex: "-1" }, words.phone),
     el("p", {}, fill(words.signedInAs, { name: setup.user })),
-    el("section", {}, el("h2", {}, words.storage), el("meter", { min: 0, max: used + free || 1, value: used, "aria-label": words.storage }), el("p", {}, fill(words.roomLeft, { used: megabytes(used), free: megabytes(free) })),
+    el("section", {}, el("h2", {}, words.storage), el("meter", { min: 0, max: used + free || 1, value: used, "aria-label": words.storage }), el("p", {}, fill(words.roomLeft, { used: storage(used, setup.language), free: storage(free, setup.language) })),
       el("p", { class: isSafe ? "quiet" : "error" }, isSafe ? words.keptSafe : words.notKeptSafe), isSafe ? null : el("button", { onclick: async () => { await askToStay(); go("phone"); } }, words.askToStay)),
     el("section", {}, el("h2", {}, words.install), el("p", { class: "quiet" }, words.installHow), context.install ? el("button", { onclick: () => context.install() }, words.installNow) : null),
     toggle(words.wifiOnly, "wifiOnly", Boolean(await getMeta("wifiOnly"))),
