@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 CHUNK_BYTES = 256 * 1024
+INCOMING = "incoming"  # the folder of a storage where files are written before they have a name
+INTERRUPTED_HOURS = 24
 HEAD_BYTES = 64  # as many as are needed to tell what a file is
 
 
@@ -51,6 +55,23 @@ def keep_file(file: File, *, storage_name: str) -> KeptFile:
     return _store_elsewhere(file, storage)
 
 
+def drop_interrupted(*, hours: int = INTERRUPTED_HOURS) -> int:
+    """Remove what a killed process left half-written so long ago; returns how many files.
+
+    Nothing was said of these bytes to anybody: a file is named only once it is whole.
+    """
+    until, gone = time.time() - hours * 3600, 0
+    for alias in settings.STORAGES:
+        storage = storages[alias]
+        if not isinstance(storage, FileSystemStorage) or not storage.base_location:
+            continue
+        for part in (Path(storage.location) / INCOMING).glob("*.part"):
+            if part.stat().st_mtime < until:
+                part.unlink(missing_ok=True)
+                gone += 1
+    return gone
+
+
 def _copy(file: File, out: object) -> tuple[str, int, bytes]:
     digest, size_bytes, head = hashlib.sha256(), 0, b""
     file.seek(0)
@@ -64,7 +85,7 @@ def _copy(file: File, out: object) -> tuple[str, int, bytes]:
 
 
 def _store_on_disk(file: File, root: Path) -> KeptFile:
-    incoming = root / "incoming"
+    incoming = root / INCOMING
     incoming.mkdir(parents=True, exist_ok=True)
     part = incoming / f"{uuid.uuid4().hex}.part"
     try:

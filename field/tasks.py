@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from common.keptfiles import drop_interrupted
 from field.services.audit import audit_originals
 from field.services.uploads import throw_away_old_parts
 
@@ -15,8 +16,9 @@ class LostPhotosError(Exception):
 @app.periodic(cron="40 18 * * *")
 @app.task(name="field.throw_away_old_parts", queueing_lock="field.throw_away_old_parts")
 def remove_old_parts(timestamp: int) -> None:
-    """Remove pieces of photos that were given up a month ago."""
+    """Remove pieces of photos given up a month ago, and what a killed process left unfinished."""
     throw_away_old_parts()
+    drop_interrupted()
 
 
 @app.periodic(cron="10 19 * * *")
