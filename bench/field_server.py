@@ -48,7 +48,11 @@ class Server:
         self.processes = [process]
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            with suppress(OSError, http.client.HTTPException):
+                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                line.request("HEAD", "/field/manifest.webmanifest")
+                line.getresponse()  # the port is open seconds before anybody serves it
+                line.close()
                 return
             time.sleep(0.1)
         raise SystemExit("the web server did not start")
