@@ -24,7 +24,7 @@ def app_words() -> dict[str, str]:
         "duty_sign": _("Warning sign"),
         "duty_barrier": _("Barrier"),
         "duty_cover": _("Cover"),
-        "fixFound": _("Position right to about {metres} m, from {count} fixes."),
+        "fixFound": _("Position right to about {metres} m, from {count} {count|fix|fixes}."),
         "fixKept": _("Position kept with the photo, right to about {metres} m."),
         "fix_searching": _("Looking for the position…"),
         "fix_denied": _("The phone may not tell its position. Allow it in the browser's settings."),

@@ -20,7 +20,7 @@ export function drawMap({ box, legend, pack, hazards, fix, words, verdicts, el, 
   const places = hazards.map((hazard) => [hazard.lat, hazard.lon]);
   const outlines = (pack?.units ?? []).map((unit) => L.geoJSON(unit.outline, { style: { color: "#6b7280", weight: 1.5, fill: false }, interactive: false }));
   const all = outlines.flatMap((outline) => { const b = outline.getBounds(); return [b.getSouthWest(), b.getNorthEast()]; });
-  const bounds = fix ? L.latLng(fix.lat, fix.lon).toBounds(1500) : L.latLngBounds(places.length ? places : all);
+  const bounds = fix ? around(L.latLng(fix.lat, fix.lon), places) : L.latLngBounds(places.length ? places : all);
   const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomControl: false });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
@@ -51,4 +51,12 @@ export function markOf(verdict, el) {
   const made = el("span", { class: "mark", "aria-hidden": "true" });
   made.innerHTML = verdictSvg(verdict, MARK_PX);
   return made;
+}
+
+/** The ground around where one stands, and as far as the nearest place: a map never opens empty. */
+function around(here, places) {
+  const bounds = here.toBounds(1500);
+  const distances = places.map((place) => here.distanceTo(place));
+  const nearest = places[distances.indexOf(Math.min(...distances))];
+  return nearest && !bounds.contains(nearest) ? bounds.extend(nearest).pad(0.1) : bounds;
 }

@@ -5,7 +5,7 @@ import { askToStay, room, sealedFile } from "./keep.js";
 import { allVisits, photosOf } from "./outbox.js";
 import { drawMap, markOf } from "./map.js";
 import { isOf, sendAsked } from "./send.js";
-import { away, storage } from "./sizes.js";
+import { away, day, dayAndTime, storage } from "./sizes.js";
 import { dropDraft, getMeta, setMeta } from "./store.js";
 
 export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
@@ -22,7 +22,7 @@ export async function homeScreen(main, { words, el, fill, go, setup, alive }) {
     list,
     el("div", { id: "field-map", hidden: true }),
     el("ul", { id: "field-legend", class: "legend", hidden: true }),
-    el("p", { class: "quiet" }, pack ? fill(words.packOf, { day: new Date(pack.made_on).toLocaleDateString(setup.language), count: count() }) : words.noPack),
+    el("p", { class: "quiet" }, pack ? fill(words.packOf, { day: day(new Date(pack.made_on)), count: count() }) : words.noPack),
   );
   const stop = onFix((fix) => {
     if (!alive()) return stop();
@@ -87,7 +87,7 @@ export async function outboxScreen(main, { words, el, fill, go, say, setup }) {
     const photos = await photosOf(visit.id);
     return el("li", { class: "sent" },
       visit.training ? el("span", { class: "due" }, `${words.trainingShort} · `) : null,
-      el("strong", {}, visit.hazard?.name || visit.hazard?.code || words.newPlaceShort), el("span", { class: "quiet" }, ` ${new Date(visit.readyAt ?? visit.madeAt).toLocaleString(setup.language)}`),
+      el("strong", {}, visit.hazard?.name || visit.hazard?.code || words.newPlaceShort), el("span", { class: "quiet" }, ` ${dayAndTime(new Date(visit.readyAt ?? visit.madeAt))}`),
       el("span", { class: "line", "data-state": stateOf(visit) }, stateWords(visit, photos)),
       visit.receipt && visit.receipt !== "-" ? el("span", { class: "line" }, fill(words.receipt, { code: visit.receipt })) : null,
       isOf(visit, setup.userId) || visit.complete ? null : el("span", { class: "line error" }, fill(words.ofAnother, { name: visit.user ?? "?" })),
