@@ -26,12 +26,10 @@ def _after(interim: int, digits: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _of_head(digits: str) -> int:
-    return _after(0, digits)  # running numbers share all but their last digits
-
-
-def _interim(digits: str) -> int:
-    return _after(_of_head(digits[:-3]), digits[-3:])
+def _checks(head: int) -> list[int]:
+    """Return the check digits of the thousand numbers that share all but their last digits."""
+    begun = _after(0, f"{head:04d}")
+    return [_after(begun, f"{last:03d}") for last in range(1000)]
 
 
 def make_code(number: int, prefix: str = "AT") -> str:
@@ -40,11 +38,11 @@ def make_code(number: int, prefix: str = "AT") -> str:
     >>> make_code(572)
     'AT-0000572-4'
     """
-    digits = f"{number:07d}"
-    return f"{prefix}-{digits}-{_interim(digits)}"
+    head, last = divmod(number, 1000)
+    return f"{prefix}-{number:07d}-{_checks(head)[last]}"
 
 
 def is_code(text: str, prefix: str = "AT") -> bool:
     """Say whether ``text`` is a code with a right check digit; dashes and case do not matter."""
     bare = text.upper().replace("-", "").replace(" ", "").removeprefix(prefix)
-    return bare.isdigit() and len(bare) >= 8 and _interim(bare) == 0
+    return bare.isdigit() and len(bare) >= 8 and _after(0, bare) == 0

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import numpy as np
 import openpyxl
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 from common.heads import LOOKED_AT, find_head, is_numbering, joined_head
 from common.legacy import encoding_of_bytes
@@ -136,7 +137,10 @@ def _read_book(book: Any, name: str, sheet: str | None) -> SourceTable:
 
 
 def _is_filled(cells: Cells) -> bool:
-    return any(cell is not None and str(cell).strip() for cell in cells)
+    for cell in cells:  # noqa: SIM110 - the first tells mostly, and a generator costs as much again
+        if cell is not None and str(cell).strip():
+            return True
+    return False
 
 
 def _table(name: str, lines: Iterable[Cells]) -> SourceTable:
@@ -179,13 +183,17 @@ def _head(name: str, cells: Cells) -> list[str]:
 
 def _grid(name: str, head: list[str], numbered: list[tuple[int, Cells]]) -> SourceTable:
     width = len(head)
-    ragged: dict[int, int] = {}
-    grid = np.empty((len(numbered), width), dtype=object)
-    for place, (number, line) in enumerate(numbered):
-        if len(line) > width and _is_filled(line[width:]):
-            ragged[number] = len(line)
-        cells = line[:width]
-        grid[place, : len(cells)] = cells
-    columns = {title: grid[:, i].copy() for i, title in enumerate(head) if title}
+    ragged = {
+        number: len(line)
+        for number, line in numbered
+        if len(line) > width and _is_filled(line[width:])
+    }
+    columns: dict[str, NDArray[np.object_]] = {}
+    for place, title in enumerate(head):
+        if title:
+            columns[title] = np.empty(len(numbered), dtype=object)
+            columns[title][:] = [
+                line[place] if place < len(line) else None for _number, line in numbered
+            ]
     rows = np.array([number for number, _line in numbered], dtype=np.int64)
     return SourceTable(name=name, columns=columns, rows=rows, ragged=ragged)

@@ -24,15 +24,6 @@ def tidy(value: str) -> str:
     return _SPACES.sub(" ", value).strip()
 
 
-# Every letter that Vietnamese writes in one sign, and the letter without its marks.
-_BARE = {
-    code: "".join(
-        c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c)
-    )
-    for code in [*range(0xC0, 0x180), *range(0x1A0, 0x1B1), *range(0x1EA0, 0x1EFA)]
-} | {ord("đ"): "d"}
-
-
 def plain(value: str) -> str:
     """Return ``value`` for searching: lower case, no diacritics, đ as d.
 
@@ -40,8 +31,8 @@ def plain(value: str) -> str:
     'ho dap thuy dien'
     """
     value = tidy(value).lower()
-    bare = value.translate(_BARE)
-    if bare.isascii():
-        return bare
     decomposed = unicodedata.normalize("NFD", value.replace("đ", "d"))
+    bare = decomposed.encode("ascii", "ignore").decode()
+    if len(bare) == len(value):  # one letter of each sign: nothing fell away but marks
+        return bare
     return "".join(c for c in decomposed if not unicodedata.combining(c))
