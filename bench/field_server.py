@@ -231,7 +231,8 @@ def _make_hazards(unit_id: int, count: int) -> None:
     with transaction.atomic():
         bulk = BulkPoints(source="bench", is_synthetic=True, actor=None)
         bulk.write(ready_lines(points), [None] * count)
-        bulk.count()
+        with bulk.settled():
+            pass
     assess()
 
 

@@ -1,6 +1,9 @@
-"""Write down changes that were made past the triggers, because the table was written anew."""
+"""Write down changes that are made past the triggers: many rows at once, a table written anew."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, models
 from psycopg import sql
@@ -45,3 +48,34 @@ def note_column(model: type[models.Model], column: str, moved: str) -> int:
         if noted:
             cursor.execute("SELECT history_write_change(%s, %s, %s)", [change, entry.table, noted])
     return noted
+
+
+def note_added(model: type[models.Model], waiting: str, first_pk: int, last_pk: int) -> int:
+    """Note that rows are added, as the trigger would; returns the number of events.
+
+    ``waiting`` is a table of the same columns that holds them until they are, in this transaction
+    and inside ``noted_already``, word for word.
+    """
+    entry = tracked()[model._meta.db_table]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT history_note_added(%s::regclass, %s, %s, %s, %s::regclass, %s, %s)",
+            [entry.table, *entry.arguments, waiting, first_pk, last_pk],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def noted_already(model: type[models.Model]) -> Iterator[None]:
+    """Add rows inside the block that ``note_added`` noted.
+
+    Nobody else may write the table from here to the end of the transaction: the trigger is off for
+    nobody else. Checks that wait for that end are made now and at once.
+    """
+    turn = sql.SQL("ALTER TABLE {} {} TRIGGER history_on_insert")
+    table = sql.Identifier(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table could not be altered
+        cursor.execute(turn.format(table, sql.SQL("DISABLE")))
+        yield
+        cursor.execute(turn.format(table, sql.SQL("ENABLE")))

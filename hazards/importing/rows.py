@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -48,8 +47,7 @@ DEPTH_LIMITS_M = {
 DEPTH_LIMIT_M = 30
 
 
-@dataclass(frozen=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """What one row says. ``depth_m`` None: it says nothing of the depth."""
 
     row: int
@@ -66,11 +64,11 @@ class SourceRow:
     def read(self) -> dict[str, Any]:
         """Return what was read, in a form that can be stored and compared with the next time."""
         return {
-            "kind": str(self.kind),
+            "kind": self.kind.value,
             "name": self.name,
             "max_depth_m": None if self.depth_m is None else str(self.depth_m),
             "responsible_body": self.body,
-            "lifecycle": str(self.lifecycle),
+            "lifecycle": self.lifecycle.value,
             "geometry": self.shape_digest,
         }
 

@@ -146,9 +146,7 @@ class _Run:
                 part = _Part(RowReport(name=table.name, rows=len(table)))
                 part.placed = self._placed(table, part.report)
                 if is_new and not options.dry_run:
-                    points = [item for item in part.placed if item[0].shape.geom_type == "Point"]
-                    keys = (row.row for row, _unit in points)
-                    part.lines = dict(zip(keys, lines_of(points), strict=True))
+                    part.lines = lines_of(part.placed)
                 yield part
 
     def _take(self, read: _Part, *, is_new: bool) -> int:

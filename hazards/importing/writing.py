@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
@@ -112,7 +113,10 @@ class Writing:
         What the register itself would refuse is refused in ``report``. Points that lie in a unit
         were checked whole; they are stored in bulk.
         """
-        drawn = [(row, unit) for row, unit in new if row.shape.geom_type != "Point"]
+        are_points = _are_points(new)
+        if all(are_points):
+            return [(row, unit, None) for row, unit in new]
+        drawn = [item for item, is_point in zip(new, are_points, strict=True) if not is_point]
         made: dict[int, WaterHazard] = {}
         for batch in _batches(drawn):
             hazards = prepare_hazards([_new_hazard(row, unit, self.options) for row, unit in batch])
@@ -123,8 +127,8 @@ class Writing:
                     made[row.row] = hazard
         return [
             (row, unit, made.get(row.row))
-            for row, unit in new
-            if row.shape.geom_type == "Point" or row.row in made
+            for (row, unit), is_point in zip(new, are_points, strict=True)
+            if is_point or row.row in made
         ]
 
     def write(
@@ -144,10 +148,12 @@ class Writing:
             self._write_changes(changed)
 
     def finish(self) -> None:
-        """Count all that was written and work out its verdicts."""
-        self._points.count()
-        if self._first_id is not None:
-            assess_range(self._first_id, self._last_id)
+        """Move points into the register, count all that was written, work out its verdicts."""
+        with self._points.settled() as ends:
+            if ends:
+                self._note(ends)
+            if self._first_id is not None:
+                assess_range(self._first_id, self._last_id)
         if self._changed:
             reassess(self._changed)
 
@@ -156,9 +162,9 @@ class Writing:
     ) -> None:
         if not points:
             return
-        made = [lines[row.row] for row, _unit in points] if lines else lines_of(points)
+        made = lines or lines_of(points)
         bodies = [self._bodies[row.body].pk if row.body else None for row, _unit in points]
-        self._note(self._points.write(made, bodies))
+        self._points.write([made[row.row] for row, _unit in points], bodies)
 
     def _write_drawn(self, drawn: list[tuple[SourceRow, WaterHazard]]) -> None:
         for batch in _batches(drawn):
@@ -192,23 +198,31 @@ class Writing:
         self._last_id = max(self._last_id, ids[1])
 
 
-def lines_of(rows: Iterable[tuple[SourceRow, AdminUnit]]) -> list[PointLine]:
-    """Make points of a file ready to be stored; asks the database nothing."""
-    return ready_lines([_new_point(row, unit) for row, unit in rows])
+def lines_of(rows: Sequence[tuple[SourceRow, AdminUnit]]) -> dict[int, PointLine]:
+    """Return lines of the points among rows of a file, by row; asks the database nothing."""
+    points = [item for item, is_point in zip(rows, _are_points(rows), strict=True) if is_point]
+    degrees = shapely.get_coordinates([row.shape for row, _unit in points]).tolist()
+    lines = ready_lines([
+        NewPoint(
+            lon=lon,
+            lat=lat,
+            kind=row.kind.value,
+            lifecycle=row.lifecycle.value,
+            name=row.name,
+            unit_id=unit.pk,
+            max_depth_m=row.depth_m,
+            source_id=row.source_id,
+            source_facts={**row.facts, READ: row.read()},
+        )
+        for (row, unit), (lon, lat) in zip(points, degrees, strict=True)
+    ])  # fmt: skip
+    return {row.row: line for (row, _unit), line in zip(points, lines, strict=True)}
 
 
-def _new_point(row: SourceRow, unit: AdminUnit) -> NewPoint:
-    return NewPoint(
-        lon=row.shape.x,
-        lat=row.shape.y,
-        kind=str(row.kind),
-        lifecycle=str(row.lifecycle),
-        name=row.name,
-        unit_id=unit.pk,
-        max_depth_m=row.depth_m,
-        source_id=row.source_id,
-        source_facts={**row.facts, READ: row.read()},
-    )
+def _are_points(rows: Sequence[tuple[SourceRow, AdminUnit]]) -> list[bool]:
+    shapes = np.array([row.shape for row, _unit in rows], dtype=object)
+    is_point: list[bool] = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT).tolist()
+    return is_point
 
 
 def _new_hazard(row: SourceRow, unit: AdminUnit, options: ImportOptions) -> NewHazard:

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,13 +16,16 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
+from psycopg import sql
 
 from accounts.audit import record
 from accounts.models import User
+from common.bulkload import indexes_built_after, lock_alone
 from common.codes import make_code
 from common.sqlfile import run
 from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
+from hazards.models import HazardAssessment, WaterHazard
 from hazards.services.counts import Likeness, add_counts, counted_by_writer
 from hazards.services.preparation import SQL, read_depth_m
 from hazards.services.responsibility import follow_column
@@ -34,6 +38,7 @@ from hazards.taxonomy import (
     PositionMethod,
     class_of_depth,
 )
+from history.noting import note_added, noted_already
 
 # Columns of hazards_waterhazard in the order of a line: those given when it is written, those made
 # ready before, those alike for a whole import. The rest stay NULL.
@@ -46,7 +51,14 @@ _ALIKE = (
     "source", "is_synthetic", "position_method", "registered_on", "created_at", "updated_at",
     "hamlet", "note",
 )  # fmt: skip
-COLUMNS = (*_GIVEN, *_READY, *_ALIKE)
+_COLUMNS = sql.SQL(", ").join(map(sql.Identifier, (*_GIVEN, *_READY, *_ALIKE)))
+_MAKE_WAITING = "CREATE TEMPORARY TABLE new_points (LIKE hazards_waterhazard) ON COMMIT DROP"
+_COPY = sql.SQL("COPY pg_temp.new_points ({}) FROM STDIN")
+_MOVE = sql.SQL("INSERT INTO hazards_waterhazard ({0}) SELECT {0} FROM pg_temp.new_points")
+_TABLES = (WaterHazard._meta.db_table, HazardAssessment._meta.db_table)
+MANY_POINTS = 100_000  # from here on shutting the register for a while costs less than it gains
+LOCK_WAIT_S = 30
+FOLLOWED_AT_ONCE = 5_000
 _EWKB_POINT = "0101000020e6100000"  # little endian, a point with an SRID, 4326
 _NULL = "\\N"
 LINES_AT_ONCE = 500
@@ -99,31 +111,44 @@ def ready_lines(points: Sequence[NewPoint]) -> list[PointLine]:
 
 
 class BulkPoints:
-    """Stores the points of one import part by part; call all of it inside one transaction.
+    """Stores the points of one import: part by part beside the register, then all into it.
 
-    Lists count the points after ``count``, once for all parts, not each part by itself.
+    Call all of it inside one transaction. Very many are noted in the history while they wait, and
+    find the indexes taken down, so that others wait for the register until the end.
     """
 
     def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
         self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
         self._added: Counter[Likeness] = Counter()
+        self._named: list[int] = []  # keys of those with a body
+        self._first_id = self._last_id = 0
+        self._noted_to = 0
+
+    @property
+    def _waiting(self) -> int:
+        return self._added.total()
 
     @transaction.atomic
-    def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> tuple[int, int]:
-        """Store points, one or more, with who answers for each; returns the first and last key."""
+    def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> None:
+        """Put points, one or more, with who answers for each, beside the register."""
         drawn = run(SQL, "keys_and_numbers", count=len(lines))
-        columns = ", ".join(COLUMNS)
-        with counted_by_writer(), connection.cursor() as cursor:
-            copy_in = f"COPY hazards_waterhazard ({columns}) FROM STDIN"
-            with cursor.cursor.copy(copy_in) as copy:
+        with connection.cursor() as cursor:
+            if not self._waiting:
+                cursor.execute(_MAKE_WAITING)
+            with cursor.cursor.copy(_COPY.format(_COLUMNS)) as copy:
                 for part in self._text(drawn, lines, body_ids):
                     copy.write(part)
-        self._added.update(
-            Likeness(line.unit_id, line.kind, line.lifecycle, self.is_synthetic, body is not None)
+        alike = [
+            (line.unit_id, line.kind, line.lifecycle, self.is_synthetic, body is not None)
             for line, body in zip(lines, body_ids, strict=True)
-        )
+        ]
+        self._added.update(map(Likeness._make, alike))
         keys = [row["key"] for row in drawn]
-        follow_column([key for key, body in zip(keys, body_ids, strict=True) if body is not None])
+        self._named += [key for key, body in zip(keys, body_ids, strict=True) if body is not None]
+        self._first_id = self._first_id or keys[0]
+        self._last_id = keys[-1]
+        if self._waiting >= MANY_POINTS:
+            self._note()
         record(
             actor=self.actor,
             verb="register_hazards",
@@ -133,12 +158,45 @@ class BulkPoints:
             codes=[make_code(drawn[0]["number"]), make_code(drawn[-1]["number"])],
             batch=self.source,
         )
-        return keys[0], keys[-1]
 
-    def count(self) -> None:
-        """Add what was written to the kept counts."""
+    @contextmanager
+    def settled(self) -> Iterator[tuple[int, int] | None]:
+        """Move all into the register and count them; gives the first and last key, None for none.
+
+        Work out their verdicts inside the block: the indexes of verdicts may be down too.
+        """
+        if not self._waiting:
+            yield None
+            return
+        ends = self._first_id, self._last_id
+        with self._room_for_many():
+            with noted_already(WaterHazard) if self._noted_to else nullcontext():
+                self._move()
+            yield ends
+
+    @contextmanager
+    def _room_for_many(self) -> Iterator[None]:
+        """Take indexes down for very many; not where somebody reads the register for long."""
+        many = self._waiting >= MANY_POINTS and 2 * self._waiting >= WaterHazard.objects.count()
+        if many and lock_alone(_TABLES, wait_s=LOCK_WAIT_S):
+            with indexes_built_after(_TABLES):
+                yield
+        else:
+            yield
+
+    def _note(self) -> None:
+        """Note in the history what waits and is not noted yet."""
+        note_added(WaterHazard, "pg_temp.new_points", self._noted_to + 1, self._last_id)
+        self._noted_to = self._last_id
+
+    def _move(self) -> None:
+        with counted_by_writer(), connection.cursor() as cursor:
+            cursor.execute(_MOVE.format(_COLUMNS))
+            cursor.execute("DROP TABLE pg_temp.new_points")
         add_counts(self._added)
         self._added.clear()
+        for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
+            follow_column(self._named[start : start + FOLLOWED_AT_ONCE])
 
     def _text(
         self, drawn: list[dict[str, Any]], lines: Sequence[PointLine], bodies: Sequence[int | None]

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
-from psycopg.errors import LockNotAvailable
 from shapely import STRtree
 
+from common.bulkload import lock_alone
 from common.errors import DomainError
 from hazards.models import WaterHazard
 from hazards.services.counts import recount
@@ -37,10 +37,6 @@ UPDATE hazards_waterhazard AS hazard
  WHERE placed.id = hazard.id
 """
 _REWRITE = (
-    f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'",
-    "SET CONSTRAINTS ALL IMMEDIATE",  # a table with checks still waiting cannot be written anew
-    "LOCK TABLE hazards_waterhazard IN ACCESS EXCLUSIVE MODE",
-    "SET LOCAL lock_timeout = DEFAULT",
     "SET LOCAL maintenance_work_mem = '256MB'",
     "CREATE UNIQUE INDEX ON pg_temp.placed_hazards (id) INCLUDE (unit_id)",
     """
@@ -94,13 +90,10 @@ def place_in_units(units: list[int]) -> int:
 
 def _write_anew(cursor: Any) -> None:
     """Move the hazards of placed_hazards, and do what the triggers would: history and counts."""
-    try:
-        for statement in _REWRITE:
-            cursor.execute(statement)
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise RegisterBusyError(seconds=LOCK_WAIT_S) from error
-        raise
+    if not lock_alone([WaterHazard._meta.db_table], wait_s=LOCK_WAIT_S):
+        raise RegisterBusyError(seconds=LOCK_WAIT_S)
+    for statement in _REWRITE:
+        cursor.execute(statement)
     note_column(WaterHazard, "unit_id", "pg_temp.placed_hazards")
     recount()
 
