@@ -52,7 +52,10 @@ _ALIKE = (
     "hamlet", "note",
 )  # fmt: skip
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, (*_GIVEN, *_READY, *_ALIKE)))
-_MAKE_WAITING = "CREATE TEMPORARY TABLE new_points (LIKE hazards_waterhazard) ON COMMIT DROP"
+# By key, so that what is to be noted is found without reading all that waits.
+_MAKE_WAITING = """
+CREATE TEMPORARY TABLE new_points (LIKE hazards_waterhazard, PRIMARY KEY (id)) ON COMMIT DROP
+"""
 _COPY = sql.SQL("COPY pg_temp.new_points ({}) FROM STDIN")
 _MOVE = sql.SQL("INSERT INTO hazards_waterhazard ({0}) SELECT {0} FROM pg_temp.new_points")
 _TABLES = (WaterHazard._meta.db_table, HazardAssessment._meta.db_table)
