@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import sql
 from psycopg.errors import LockNotAvailable
 
+LOCK_WAIT_S = 30  # others who come meanwhile wait too
 _MEMORY = "256MB"  # for building an index
 _LOCK = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
 # Foreign keys and unique constraints, then plain indexes: how each is taken down, how built again.
@@ -31,17 +32,17 @@ SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexreli
 """
 
 
-def lock_alone(tables: Sequence[str], *, wait_s: int) -> bool:
-    """Shut everybody else out of the tables until the transaction ends; False after ``wait_s``.
+def lock_alone(tables: Sequence[str]) -> bool:
+    """Shut everybody else out of the tables until the transaction ends.
 
-    Checks that wait for the end of the transaction are made now: while they wait, a table cannot be
-    altered.
+    False when somebody who uses one of them does not end within LOCK_WAIT_S. Checks that
+    wait for the end of the transaction are made now: while they wait, a table cannot be altered.
     """
     names = sql.SQL(", ").join(map(sql.Identifier, tables))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{wait_s}s"))
+            cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{LOCK_WAIT_S}s"))
             cursor.execute(_LOCK.format(names))
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except OperationalError as error:

@@ -60,7 +60,6 @@ _COPY = sql.SQL("COPY pg_temp.new_points ({}) FROM STDIN")
 _MOVE = sql.SQL("INSERT INTO hazards_waterhazard ({0}) SELECT {0} FROM pg_temp.new_points")
 _TABLES = (WaterHazard._meta.db_table, HazardAssessment._meta.db_table)
 MANY_POINTS = 100_000  # from here on shutting the register for a while costs less than it gains
-LOCK_WAIT_S = 30
 FOLLOWED_AT_ONCE = 5_000
 _EWKB_POINT = "0101000020e6100000"  # little endian, a point with an SRID, 4326
 _NULL = "\\N"
@@ -125,11 +124,7 @@ class BulkPoints:
         self._added: Counter[Likeness] = Counter()
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
-        self._noted_to = 0
-
-    @property
-    def _waiting(self) -> int:
-        return self._added.total()
+        self._waiting = self._noted_to = 0
 
     @transaction.atomic
     def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> None:
@@ -150,6 +145,7 @@ class BulkPoints:
         self._named += [key for key, body in zip(keys, body_ids, strict=True) if body is not None]
         self._first_id = self._first_id or keys[0]
         self._last_id = keys[-1]
+        self._waiting += len(lines)
         if self._waiting >= MANY_POINTS:
             self._note()
         record(
@@ -181,7 +177,7 @@ class BulkPoints:
     def _room_for_many(self) -> Iterator[None]:
         """Take indexes down for very many; not where somebody reads the register for long."""
         many = self._waiting >= MANY_POINTS and 2 * self._waiting >= WaterHazard.objects.count()
-        if many and lock_alone(_TABLES, wait_s=LOCK_WAIT_S):
+        if many and lock_alone(_TABLES):
             with indexes_built_after(_TABLES):
                 yield
         else:

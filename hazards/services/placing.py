@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from common.bulkload import lock_alone
+from common.bulkload import LOCK_WAIT_S, lock_alone
 from common.errors import DomainError
 from hazards.models import WaterHazard
 from hazards.services.counts import recount
@@ -25,7 +25,6 @@ from places.models import AdminUnit
 
 CHUNK_ROWS = 100_000
 MANY_HAZARDS = 50_000
-LOCK_WAIT_S = 30
 SWITCH_VERB = "use_boundary_set"  # changes by it touch nothing of a hazard but its unit
 _POSITIONS = """
 SELECT id, unit_id, ST_X(location::geometry), ST_Y(location::geometry) FROM hazards_waterhazard
@@ -90,7 +89,7 @@ def place_in_units(units: list[int]) -> int:
 
 def _write_anew(cursor: Any) -> None:
     """Move the hazards of placed_hazards, and do what the triggers would: history and counts."""
-    if not lock_alone([WaterHazard._meta.db_table], wait_s=LOCK_WAIT_S):
+    if not lock_alone([WaterHazard._meta.db_table]):
         raise RegisterBusyError(seconds=LOCK_WAIT_S)
     for statement in _REWRITE:
         cursor.execute(statement)

@@ -127,11 +127,11 @@ def test_a_list_of_a_past_day_says_what_is_of_today(client, scene):
 def test_a_busy_register_is_left_as_it_was(scene, monkeypatch):
     new_set(scene)
     monkeypatch.setattr(placing, "MANY_HAZARDS", 1)
-    monkeypatch.setattr(placing, "LOCK_WAIT_S", 1)
+    monkeypatch.setattr("common.bulkload.LOCK_WAIT_S", 1)
     before = set(WaterHazard.objects.values_list("pk", "unit_id"))
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute("SELECT 1 FROM hazards_waterhazard LIMIT 1")  # an export that is being read
-        with pytest.raises(placing.RegisterBusyError, match="1 seconds"):
+        with pytest.raises(placing.RegisterBusyError, match="30 seconds"):
             use_boundary_set(name="moi")
         other.rollback()
     assert set(WaterHazard.objects.values_list("pk", "unit_id")) == before
