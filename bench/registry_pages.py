@@ -30,13 +30,15 @@ def p95(times_ms: list[float]) -> float:
 def measure(
     hazards: int, communes: int, repeats: int, log: Callable[[str], None]
 ) -> dict[str, float]:
-    """Return p95 of list, search and record page and the median of an earlier day, all in ms."""
+    """Return p95 of list, search and record page and medians of other lists, all in ms."""
     rng = random.Random(hazards)
     client = _signed_in()
     units = list(AdminUnit.objects.filter(level="commune").values_list("pk", flat=True)[:200])
     lists = ["/hazards/", "/hazards/?page=2", "/hazards/?kind=pond&verdict=noncompliant",
              "/hazards/?sort=-children", f"/hazards/?unit={rng.choice(units)}",
              "/hazards/noncompliances/"]  # fmt: skip
+    sorted_by_name = [f"/hazards/?{asked}&sort=name" for asked in
+                      ("kind=canal", "q=kenh", "verdict=compliant", "missing=sign")]  # fmt: skip
     searches = [f"/hazards/?q={words.replace(' ', '+')}" for words in SEARCHES]
     records = [f"/hazards/{make_code(rng.randint(1, hazards))}/" for _ in range(repeats)]
     day = timezone.localdate() - timedelta(days=60)
@@ -45,6 +47,7 @@ def measure(
     found = {
         "list_p95_ms": p95(_times(client, "list", lists * rounds, log)),
         "search_p95_ms": p95(_times(client, "search", searches * rounds, log)),
+        "by_name_ms": statistics.median(_times(client, "by name", sorted_by_name * 3, log)),
         "page_p95_ms": p95(_times(client, "record", records, log)),
         "as_of_ms": statistics.median(_times(client, "as of", as_of, log)),
     }

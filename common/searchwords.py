@@ -48,11 +48,14 @@ class Begin(Lookup):
         return f"{left} @@ {right}::tsquery", (*left_values, *right_values)
 
 
-def typed(text: str) -> str:
+def typed(text: str, *, are_whole: bool = False) -> str:
     """Return what ``words__begin`` takes for a text as typed; empty where it holds no word.
+
+    ``are_whole``: the last word counts as whole, too, which an index answers twice as soon.
 
     >>> typed("Hồ Đá-2")
     "'ho' & 'da' & '2':*"
     """
     words = [f"'{word}'" for word in _WORDS.findall(plain(text))]
-    return " & ".join(words) + ":*" if words else ""
+    begun = "" if are_whole or not words else ":*"
+    return " & ".join(words) + begun

@@ -22,13 +22,16 @@ class WaterHazardQuerySet(ScopedQuerySet["WaterHazard"]):
         box = Polygon.from_bbox(reach_box(point.x, point.y, within_m))
         return self.filter(geometry__bboverlaps=box, location__dwithin=(point, D(m=within_m)))
 
-    def matching(self, text: str) -> Self:
-        """Keep those whose code is ``text``, or whose name has its words, the last one begun."""
+    def matching(self, text: str, *, whole_words: bool = False) -> Self:
+        """Keep those whose code is ``text``, or whose name has its words, the last one begun.
+
+        ``whole_words``: fewer of them, but found sooner: the last word, too, has to be whole.
+        """
         text = text.strip()
         if not text:
             return self
         if is_code(text):
             digits = "".join(c for c in text if c.isdigit())
             return self.filter(code=f"AT-{digits[:-1]}-{digits[-1]}")
-        words = typed(text)
+        words = typed(text, are_whole=whole_words)
         return self.filter(words__begin=words) if words else self.none()

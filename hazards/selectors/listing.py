@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.roles import Action
 from hazards.models import HazardPhoto, WaterHazard
+from hazards.selectors import counted
 from hazards.selectors.filters import HazardFilter
+from hazards.selectors.first_keys import first_keys, way_to_find
 from hazards.selectors.invented import has_invented_observations
 from hazards.selectors.kept_counts import (
     NOT_KEPT,
@@ -26,7 +28,8 @@ from hazards.selectors.kept_counts import (
 )
 from hazards.selectors.on_day import states_on
 from hazards.selectors.order import DEFAULT_SORT, ORDERS, Order, sections, sort_by_state
-from hazards.selectors.pages import Cursor, RowsPage, along_the_order, by_itself
+from hazards.selectors.pages import Cursor, RowsPage
+from hazards.selectors.reach import reaches_everything
 from hazards.selectors.reader import Reader, reader_for
 from hazards.selectors.register import registered, with_position
 from hazards.selectors.rows import HazardRow
@@ -34,10 +37,6 @@ from hazards.selectors.shapes import with_shape
 from hazards.selectors.state import HazardState, state_fits, state_of, stored_state_condition
 
 CHUNK_ROWS = 1000  # rows in memory at once while a file is written
-# A filter that the kept counts do not cover is counted out where it has to look through no more
-# hazards than this (50 ms or so); in a larger register a page counts up to COUNTED_ROWS of them.
-LOOKED_THROUGH = 50_000
-COUNTED_ROWS = 5_000
 
 __all__ = ["HazardFilter", "HazardPoint", "HazardRows", "hazard_rows", "rows_for"]
 
@@ -139,23 +138,22 @@ class StoredRows(HazardRows):
     def _count(self) -> dict[str, int]:
         if is_covered(self.filter):
             return {verdict: n for verdict, n in self._kept.items() if verdict != NOT_KEPT}
-        if size_of(self.reader, self.filter) <= LOOKED_THROUGH:
+        size = size_of(self.reader, self.filter)
+        if size <= counted.LOOKED_THROUGH:
             return self._count_out(self._fitting())
-        some = self._fitting().order_by().values_list("pk", "assessment__verdict")
-        with by_itself():
-            found = list(some[: COUNTED_ROWS + 1])
-        self._is_cut = len(found) > COUNTED_ROWS
-        if not self._is_cut:
-            self._few = [pk for pk, _ in found]
-        return dict(Counter(str(verdict) for _, verdict in found))
+        sooner = self._fitting(whole_words=True) if self.filter.text.strip() else None
+        found = counted.count_some(self._fitting(), size, sooner)
+        self._few, self._is_cut = found.keys, found.keys is None
+        return found.by_verdict
 
     def _count_out(self, rows: QuerySet[WaterHazard]) -> dict[str, int]:
         grouped = rows.order_by().values_list("assessment__verdict")
         return {str(verdict): n for verdict, n in grouped.annotate(n=Count("pk"))}
 
-    def _fitting(self) -> QuerySet[WaterHazard]:
+    def _fitting(self, *, whole_words: bool = False) -> QuerySet[WaterHazard]:
         """Return the rows; each has a kept verdict, so the indexes on verdicts can serve."""
-        fitting = registered(self.reader, self.filter).filter(stored_state_condition(self.filter))
+        known = registered(self.reader, self.filter, whole_words=whole_words)
+        fitting = known.filter(stored_state_condition(self.filter))
         return fitting.filter(assessment__isnull=False).annotate(verdict=F("assessment__verdict"))
 
     def _chosen(self) -> QuerySet[WaterHazard]:
@@ -170,13 +168,16 @@ class StoredRows(HazardRows):
         return ORDERS.get(self.filter.sort, ORDERS[DEFAULT_SORT])
 
     def _keys(self, order: Order, size: int, after: tuple[Any, int] | None = None) -> list[int]:
-        keys: list[int] = []
-        with along_the_order(self.is_cut):
-            for part in sections(self._chosen(), order, after):
-                keys += part.values_list("pk", flat=True)[: size - len(keys)]
-                if len(keys) >= size:
-                    break
-        return keys
+        if not (fitting := self.count()):
+            return []
+        find = way_to_find(fitting, self._register_rows(), at_least=self.is_cut)
+        return first_keys(self._chosen(), order, size, after, find)
+
+    def _register_rows(self) -> int | None:
+        """Return how many hazards stand in any order; None for a reader of some of them."""
+        if not reaches_everything(self.reader, self.filter.unit):
+            return None
+        return size_of(self.reader, self.filter)
 
     def _rows(self, keys: list[int]) -> list[HazardRow]:
         """Read what a row shows for these alone."""
@@ -213,14 +214,18 @@ class StoredRows(HazardRows):
         seen = WaterHazard.objects.in_scope(self.reader.area).filter(code=cursor.code)
         return seen.values_list(order.path, "pk").first()
 
+    def _parts(self) -> Iterator[QuerySet[WaterHazard]]:
+        chosen = self._chosen()
+        return (section.of(chosen) for section in sections(self._order()))
+
     def stream(self, *, geometry: bool = False) -> Iterator[HazardRow]:
-        for part in sections(self._chosen(), self._order()):
+        for part in self._parts():
             for hazard in for_rows(part, geometry=geometry).iterator(CHUNK_ROWS):
                 yield self._made(hazard)
 
     def points(self) -> Iterator[HazardPoint]:
         columns = ("code", "name", "lon", "lat", "verdict")
-        for part in sections(self._chosen(), self._order()):
+        for part in self._parts():
             for values in with_position(part).values_list(*columns):
                 yield HazardPoint(*values)
 
@@ -234,7 +239,9 @@ class DayRows(HazardRows):
         states = states_on(wanted.as_of, known)
         order = ORDERS.get(wanted.sort, ORDERS[DEFAULT_SORT])
         in_order = [
-            pk for part in sections(known, order) for pk in part.values_list("pk", flat=True)
+            pk
+            for section in sections(order)
+            for pk in section.of(known).values_list("pk", flat=True)
         ]
         fitting = [(pk, states[pk]) for pk in in_order if state_fits(states[pk], wanted)]
         self._counts = dict(Counter(state.verdict for _, state in fitting))

@@ -7,11 +7,11 @@ with a value, rows without one; or one verdict after another): each is one walk 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from common.verdict_marks import MARKS
 from hazards.models import WaterHazard
@@ -71,30 +71,64 @@ ORDERS: dict[str, Order] = {
 SORTS = tuple(ORDERS)
 
 
-def sections(
-    rows: QuerySet[WaterHazard], order: Order, after: tuple[Any, int] | None = None
-) -> Iterator[QuerySet[WaterHazard]]:
-    """Yield the parts of ``rows`` one after another in ``order``.
+@dataclass(frozen=True)
+class Section:
+    """Rows that stand together: those that fit ``condition``, by value and key or by key alone.
+
+    ``beyond`` leaves out what stands before the place that a page begins at.
+    """
+
+    order: Order
+    condition: Q
+    is_by_value: bool
+    beyond: Q = field(default_factory=Q)
+
+    def of(self, rows: QuerySet[WaterHazard]) -> QuerySet[WaterHazard]:
+        """Keep those of this section, as the index of the order runs, forward or backward."""
+        return rows.filter(self.condition, self.beyond).order_by(*self.terms())
+
+    def terms(self) -> list[OrderBy]:
+        order = self.order
+        by_key = F("pk").desc() if order.key_descending else F("pk").asc()
+        if not self.is_by_value:
+            return [by_key]
+        path = F(order.path)
+        if order.nulls_first is None:
+            return [path.desc() if order.descending else path.asc(), by_key]
+        # The indexes are descending with the empty ones last; this part holds no empty one.
+        by_value = path.desc(nulls_last=True) if order.descending else path.asc(nulls_first=True)
+        return [by_value, by_key]
+
+    def leading(self, rows: QuerySet[WaterHazard], how_many: int) -> Q:
+        """Keep as much of the order as the first ``how_many`` of ``rows`` reach, and no condition.
+
+        ``Q()`` where the order is no longer than that.
+        """
+        path = self.order.path if self.is_by_value else "pk"
+        known = rows.filter(self.condition) if self.is_by_value else rows
+        along = known.filter(self.beyond).order_by(self.terms()[0]).values_list(path, flat=True)
+        is_falling = self.terms()[0].descending
+        return Q(*((f"{path}__{'gte' if is_falling else 'lte'}", edge)
+                   for edge in along[how_many : how_many + 1]))  # fmt: skip
+
+
+def sections(order: Order, after: tuple[Any, int] | None = None) -> list[Section]:
+    """Return the sections one after another.
 
     ``after`` (value, key) of a row leaves out that row and all before it.
     """
-    parts = list(_parts(order))
+    parts = [Section(order, condition, is_by_value) for condition, is_by_value in _parts(order)]
     if after is None:
-        for condition, is_sorted in parts:
-            yield _in_order(rows.filter(condition), order, is_sorted=is_sorted)
-        return
+        return parts
     value, key = after
-    begun = next(n for n, part in enumerate(parts) if _holds(part, order, value))
-    condition, is_sorted = parts[begun]
-    same = rows.filter(condition).filter(_beyond("pk", key, order.key_descending))
-    if is_sorted:
-        yield _in_order(same.filter(**{order.path: value}), order, is_sorted=False)
-        further = rows.filter(condition).filter(_beyond(order.path, value, order.descending))
-        yield _in_order(further, order, is_sorted=True)
-    else:
-        yield _in_order(same, order, is_sorted=False)
-    for condition, is_sorted in parts[begun + 1 :]:
-        yield _in_order(rows.filter(condition), order, is_sorted=is_sorted)
+    begun = next(n for n, part in enumerate(parts) if _holds(part, value))
+    first, rest = parts[begun], parts[begun + 1 :]
+    later = _beyond("pk", key, order.key_descending)
+    if not first.is_by_value:
+        return [replace(first, beyond=later), *rest]
+    same = Section(order, first.condition & Q(**{order.path: value}), False, beyond=later)
+    further = replace(first, beyond=_beyond(order.path, value, order.descending))
+    return [same, further, *rest]
 
 
 def _parts(order: Order) -> Iterator[tuple[Q, bool]]:
@@ -112,31 +146,15 @@ def _parts(order: Order) -> Iterator[tuple[Q, bool]]:
     yield from pair if order.nulls_first else reversed(pair)
 
 
-def _holds(part: tuple[Q, bool], order: Order, value: Any) -> bool:
-    condition, is_sorted = part
-    if order.values:
-        name, wanted = condition.children[0]  # type: ignore[misc]
+def _holds(part: Section, value: Any) -> bool:
+    if part.order.values:
+        name, wanted = part.condition.children[0]  # type: ignore[misc]
         return value is None if name.endswith("__isnull") else bool(wanted == value)
-    return is_sorted == (value is not None)
+    return part.is_by_value == (value is not None)
 
 
 def _beyond(name: str, value: Any, descending: bool) -> Q:
     return Q(**{f"{name}__{'lt' if descending else 'gt'}": value})
-
-
-def _in_order(
-    rows: QuerySet[WaterHazard], order: Order, *, is_sorted: bool
-) -> QuerySet[WaterHazard]:
-    """Sort as the index of the order runs, forward or backward."""
-    by_key = F("pk").desc() if order.key_descending else F("pk").asc()
-    if not is_sorted:
-        return rows.order_by(by_key)
-    path = F(order.path)
-    if order.nulls_first is None:
-        return rows.order_by(path.desc() if order.descending else path.asc(), by_key)
-    # The indexes are descending with the empty ones last; this part holds no empty one.
-    by_value = path.desc(nulls_last=True) if order.descending else path.asc(nulls_first=True)
-    return rows.order_by(by_value, by_key)
 
 
 def sort_by_state(found: list[tuple[int, HazardState]], sort: str) -> list[tuple[int, HazardState]]:

@@ -38,27 +38,29 @@ def read_cursor(after: str, before: str) -> Cursor | None:
 
 
 @contextmanager
-def along_the_order(fits_many: bool) -> Iterator[None]:
-    """Have a page of rows looked for along its order, where so many fit that they soon turn up.
+def along_the_order() -> Iterator[None]:
+    """Have rows looked for one after another, not gathered first: they are known to turn up soon.
 
-    The planner takes words for independent of each other and would rather gather and sort them all.
+    The planner takes words, kinds and names for independent of each other, and thinks otherwise.
     """
-    if not fits_many:
+    with _without("enable_bitmapscan", "enable_seqscan", "max_parallel_workers_per_gather"):
         yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        yield
-        cursor.execute("RESET enable_bitmapscan")
 
 
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Count a few thousand rows in one process: to start helpers takes longer on two cores."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+    with _without("max_parallel_workers_per_gather"):
         yield
-        cursor.execute("RESET max_parallel_workers_per_gather")
+
+
+@contextmanager
+def _without(*settings: str) -> Iterator[None]:
+    """Switch off what the planner may use; not within one another, as the end switches on again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {name} = 0" for name in settings))
+        yield
+        cursor.execute("; ".join(f"RESET {name}" for name in settings))
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,18 @@ from places.models import AdminUnit
 _CODE_PREFIX = "AT"
 
 
-def registered(reader: Reader, wanted: HazardFilter) -> QuerySet[WaterHazard]:
-    """Return the hazards that fit the filter before any verdict is asked."""
+def registered(
+    reader: Reader, wanted: HazardFilter, *, whole_words: bool = False
+) -> QuerySet[WaterHazard]:
+    """Return the hazards that fit the filter before any verdict is asked.
+
+    ``whole_words``: only those that have the last word of a search whole.
+    """
     rows: QuerySet[WaterHazard] = WaterHazard.objects.all()
     if not reaches_everything(reader, wanted.unit):
         rows = _in_unit(WaterHazard.objects.in_scope(reader.area), wanted.unit)
     rows = _known_by(rows, wanted)
-    rows = _with_text(rows, wanted.text)
+    rows = _with_text(rows, wanted.text, whole_words)
     if wanted.kinds:
         rows = rows.filter(kind__in=wanted.kinds)
     if wanted.lifecycles:
@@ -67,13 +72,13 @@ def _known_by(rows: QuerySet[WaterHazard], wanted: HazardFilter) -> QuerySet[Wat
     return rows.filter(registered_on__lte=wanted.as_of)
 
 
-def _with_text(rows: QuerySet[WaterHazard], text: str) -> QuerySet[WaterHazard]:
+def _with_text(rows: QuerySet[WaterHazard], text: str, whole_words: bool) -> QuerySet[WaterHazard]:
     """Search names without marks; a code that is still being typed finds those that begin so."""
     begun = text.strip().upper().replace(" ", "")
     is_begun_code = begun.startswith(_CODE_PREFIX) and begun[2:].replace("-", "").isdigit()
     if is_begun_code and not is_code(begun):
         return rows.filter(code__startswith=begun)
-    return rows.matching(text)  # type: ignore[attr-defined, no-any-return]
+    return rows.matching(text, whole_words=whole_words)  # type: ignore[attr-defined, no-any-return]
 
 
 def _body(body: str) -> Q:

@@ -17,7 +17,6 @@ from hazards.exports.title_block import body_lines, signature_lines
 from hazards.selectors.chips import verdict_chips
 from hazards.selectors.filters import UNSEEN_VERDICTS
 from hazards.selectors.list_facts import list_facts
-from hazards.selectors.listing import COUNTED_ROWS
 from hazards.selectors.map_points import map_points, read_box
 from hazards.selectors.outlines import unit_outlines
 from hazards.selectors.pages import read_cursor
@@ -44,8 +43,8 @@ def _page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "page": page,
         "rows": page.rows,
         "chips": verdict_chips(rows),
-        "total": sum(rows.verdict_counts().values()),
-        "counted_rows": COUNTED_ROWS,
+        "total": (total := sum(rows.verdict_counts().values())),
+        "looked_through": total - 1,  # where there are more: that many and at least one
         "is_past": asked.filter.as_of < timezone.localdate(),
         "export_count": _export_count(request, asked, rows.count()),
     }

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.models import HazardAssessment
-from hazards.selectors import listing
+from hazards.models import HazardAssessment, WaterHazard
+from hazards.selectors import counted, first_keys, listing
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.order import SORTS
 from hazards.selectors.pages import Cursor, read_cursor
@@ -65,8 +67,6 @@ def walk(rows, size):
 @pytest.mark.parametrize("days_ago", [0, 1])
 def test_pages_hold_every_row_once_in_the_order_of_the_files(reader, sort, days_ago):
     day = timezone.localdate() - timedelta(days=days_ago)
-    from hazards.models import WaterHazard
-
     WaterHazard.objects.update(registered_on=date(2025, 1, 1))
     rows = listing.rows_for(reader, HazardFilter(sort=sort, as_of=day))
     assert isinstance(rows, PastRows) == bool(days_ago)
@@ -76,6 +76,24 @@ def test_pages_hold_every_row_once_in_the_order_of_the_files(reader, sort, days_
     assert codes == [row.hazard.code for row in rows.stream()]
     assert codes == [row.hazard.code for row in rows.first(HOW_MANY)]
     assert len(set(codes)) == HOW_MANY == rows.count()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize(("walked", "few"), [(20_000, 5), (4, 5), (20_000, 2_000)])
+@pytest.mark.parametrize("text", ["", "ao"])
+def test_pages_are_the_same_however_their_rows_are_found(
+    reader, monkeypatch, sort, walked, few, text
+):
+    """Along the order, gathered where that would go too far, or gathered at once."""
+    monkeypatch.setattr(first_keys, "WALKED_ROWS", walked)
+    monkeypatch.setattr(counted, "COUNTED_ROWS", few)
+    monkeypatch.setattr(counted, "LOOKED_THROUGH", 10)
+    rows = listing.rows_for(reader, HazardFilter(sort=sort, kinds=("pond", "canal"), text=text))
+
+    codes = walk(rows, 5)
+
+    assert codes == [row.hazard.code for row in rows.stream()]
+    assert len(set(codes)) == sum(rows.exact_counts().values()) == 15
 
 
 def test_rows_without_a_figure_stand_last_both_ways(reader):
@@ -110,8 +128,8 @@ def test_a_cursor_of_somebody_elses_hazard_tells_nothing_of_it(reader):
 
 
 def test_a_large_register_counts_a_search_as_far_as_is_quick(reader, client, monkeypatch):
-    monkeypatch.setattr(listing, "LOOKED_THROUGH", 10)
-    monkeypatch.setattr(listing, "COUNTED_ROWS", 5)
+    monkeypatch.setattr(counted, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(counted, "COUNTED_ROWS", 5)
     rows = listing.rows_for(reader, HazardFilter(text="ao"))
 
     assert rows.is_cut
@@ -120,8 +138,36 @@ def test_a_large_register_counts_a_search_as_far_as_is_quick(reader, client, mon
     assert not rows.is_cut
     few = listing.rows_for(reader, HazardFilter(text="ao 3"))
     assert (few.is_cut, few.count()) == (False, 5)
+    begun = listing.rows_for(reader, HazardFilter(text="a"))
+    assert (begun.is_cut, begun.count()) == (True, 6)
+    none = listing.rows_for(reader, HazardFilter(text="ao xa"))
+    assert (none.count(), none.page(4).rows) == (0, [])
 
     user = UserFactory()
     MembershipFactory(user=user, unit=UnitFactory(), role="inspector")
     client.force_login(user)
     assert client.get(reverse("hazards:list"), {"q": "ao"}).context["page"].total == 0
+
+
+@pytest.mark.parametrize("is_rare_at_first", [False, True])
+def test_what_is_common_is_counted_among_the_first_if_it_is_common_there(
+    reader, monkeypatch, is_rare_at_first
+):
+    monkeypatch.setattr(counted, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(counted, "COUNTED_ROWS", 5)
+    WaterHazard.objects.update(kind="pond")
+    if is_rare_at_first:
+        first = list(WaterHazard.objects.order_by("pk").values_list("pk", flat=True)[:8])
+        WaterHazard.objects.filter(pk__in=first).update(kind="lake")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE hazards_waterhazard, hazards_hazardassessment")
+    fitting = WaterHazard.objects.filter(kind="pond", assessment__isnull=False)
+
+    with CaptureQueriesContext(connection) as queries:
+        found = counted.count_some(fitting, HOW_MANY)
+
+    assert (sum(found.by_verdict.values()), found.keys) == (6, None)
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert len(reads) == 1 + is_rare_at_first
+    rare = counted.count_some(WaterHazard.objects.filter(name="Ao 3"), HOW_MANY)
+    assert (sum(rare.by_verdict.values()), len(rare.keys)) == (5, 5)
