@@ -19,10 +19,13 @@ from common.text import plain
 _WORDS = re.compile(r"[^\W_]+")
 
 
-# What is neither letter nor digit parts words.
+# What is neither letter nor digit parts words. To look whether there is anything but blanks between
+# them costs half of what replacing does.
 _SPLIT = (
     "array_to_tsvector(array_remove(string_to_array("
-    "regexp_replace(%(expressions)s, '[^[:alnum:]]+', ' ', 'g'), ' '), ''))"
+    "CASE WHEN %(expressions)s ~ '[^a-z0-9 ]' "
+    "THEN regexp_replace(%(expressions)s, '[^[:alnum:]]+', ' ', 'g') "
+    "ELSE %(expressions)s END, ' '), ''))"
 )
 
 

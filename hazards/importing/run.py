@@ -34,8 +34,7 @@ from hazards.importing.preview import Preview
 from hazards.importing.rows import ID_MAX_CHARS, SourceRow, read_rows
 from hazards.importing.seen import SeenIds
 from hazards.importing.twins import find_twins
-from hazards.importing.writing import Comparison, Writing, known_count, lines_of
-from hazards.services.bulk_points import PointLine
+from hazards.importing.writing import Comparison, ReadyPoints, Writing, known_count, points_of
 from history.context import acting
 from places.models import AdminUnit
 
@@ -63,11 +62,11 @@ def _long_work() -> Iterator[None]:
 
 @dataclass
 class _Part:
-    """One part of the file, read; ``lines`` of its points by row, where they were made ready."""
+    """One part of the file, read: ``placed`` is to be compared, ``points`` are ready to add."""
 
     report: RowReport
     placed: PlacedRows = field(default_factory=list)
-    lines: dict[int, PointLine] = field(default_factory=dict)
+    points: ReadyPoints = field(default_factory=ReadyPoints)
 
 
 class _NotWritten(Exception):  # noqa: N818 - no error: the way out of the transaction
@@ -136,17 +135,19 @@ class _Run:
     def _read_parts(self, *, is_new: bool) -> Generator[_Part]:
         """Yield each part of the file, read and placed; asks the database nothing.
 
-        Of a source that ``is_new`` every row will be added: its points are made ready here.
+        Of a source that ``is_new`` every row will be added: its points are made ready here, where
+        nobody has to look at them.
         """
         options = self.options
+        is_looked_at = options.dry_run or options.twins == "skip" or self.preview is not None
         source = source_parts(options.path, layer=options.layer, rows_at_once=ROWS_AT_ONCE)
         with closing(source):
             for whole in source:
                 table = whole.where(options.where)
                 part = _Part(RowReport(name=table.name, rows=len(table)))
                 part.placed = self._placed(table, part.report)
-                if is_new and not options.dry_run:
-                    part.lines = lines_of(part.placed)
+                if is_new and not is_looked_at:
+                    part.points, part.placed = points_of(part.placed)
                 yield part
 
     def _take(self, read: _Part, *, is_new: bool) -> int:
@@ -156,13 +157,13 @@ class _Run:
         found = Comparison(read.placed, self.options.source, is_new=is_new)
         self._twins(found, part)
         ready = self.writing.prepare(found.new, part)
-        part.taken, part.updated = len(ready), len(found.changed)
+        part.taken, part.updated = len(ready) + len(read.points.lines), len(found.changed)
         if self.preview is not None:
             self.preview.take(found)
         part.unchanged, part.outside = found.unchanged, len(part.outside_rows)
         self.report.add_part(part)
         if self._may_write():
-            self.writing.write(ready, found.changed, read.lines)
+            self.writing.write(ready, found.changed, read.points)
         return found.unchanged + len(found.changed)
 
     def _twins(self, found: Comparison, part: RowReport) -> None:

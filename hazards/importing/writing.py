@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from itertools import compress, islice
+from operator import not_
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -50,6 +51,16 @@ _BODY_STARTS: tuple[tuple[str, BodyKind], ...] = (
     ("anh ", BodyKind.HOUSEHOLD),
     ("chi ", BodyKind.HOUSEHOLD),
 )
+
+
+Placed = tuple[SourceRow, AdminUnit]
+
+
+class ReadyPoints(NamedTuple):
+    """Points of one part as lines for COPY, and who is named for each; "" for nobody."""
+
+    lines: Sequence[PointLine] = ()
+    bodies: Sequence[str] = ()
 
 
 class Comparison:
@@ -135,15 +146,16 @@ class Writing:
         self,
         ready: list[tuple[SourceRow, AdminUnit, WaterHazard | None]],
         changed: list[tuple[SourceRow, AdminUnit, int, set[str]]],
-        lines: dict[int, PointLine],
+        points: ReadyPoints,
     ) -> None:
-        """Store new hazards and changes of one part; ``lines`` of its points, if made already."""
+        """Store new hazards and changes of one part, and ``points`` that were made ready."""
         rows = [item[0] for item in ready] + [item[0] for item in changed]
-        named = {row.body for row in rows if row.body}
+        named = {row.body for row in rows if row.body} | set(filter(None, points.bodies))
         self._bodies |= _bodies(named - self._bodies.keys(), self.actor)
         with hold_assessment():
-            points = [(row, unit) for row, unit, hazard in ready if hazard is None]
-            self._write_points(points, lines)
+            self._write_points(points)
+            plain = [(row, unit) for row, unit, hazard in ready if hazard is None]
+            self._write_points(points_of(plain)[0])
             self._write_drawn([(row, hazard) for row, _unit, hazard in ready if hazard])
             self._write_changes(changed)
 
@@ -157,14 +169,10 @@ class Writing:
         if self._changed:
             reassess(self._changed)
 
-    def _write_points(
-        self, points: list[tuple[SourceRow, AdminUnit]], lines: dict[int, PointLine]
-    ) -> None:
-        if not points:
-            return
-        made = lines or lines_of(points)
-        bodies = [self._bodies[row.body].pk if row.body else None for row, _unit in points]
-        self._points.write([made[row.row] for row, _unit in points], bodies)
+    def _write_points(self, points: ReadyPoints) -> None:
+        if points.lines:
+            keys = {"": None} | {name: body.pk for name, body in self._bodies.items()}
+            self._points.write(points.lines, [keys[name] for name in points.bodies])
 
     def _write_drawn(self, drawn: list[tuple[SourceRow, WaterHazard]]) -> None:
         for batch in _batches(drawn):
@@ -198,9 +206,10 @@ class Writing:
         self._last_id = max(self._last_id, ids[1])
 
 
-def lines_of(rows: Sequence[tuple[SourceRow, AdminUnit]]) -> dict[int, PointLine]:
-    """Return lines of the points among rows of a file, by row; asks the database nothing."""
-    points = [item for item, is_point in zip(rows, _are_points(rows), strict=True) if is_point]
+def points_of(rows: Sequence[Placed]) -> tuple[ReadyPoints, list[Placed]]:
+    """Make the points among rows ready, and return the rest; asks the database nothing."""
+    are_points = _are_points(rows)
+    points = list(compress(rows, are_points))
     degrees = shapely.get_coordinates([row.shape for row, _unit in points]).tolist()
     lines = ready_lines([
         NewPoint(
@@ -216,7 +225,8 @@ def lines_of(rows: Sequence[tuple[SourceRow, AdminUnit]]) -> dict[int, PointLine
         )
         for (row, unit), (lon, lat) in zip(points, degrees, strict=True)
     ])  # fmt: skip
-    return {row.row: line for (row, _unit), line in zip(points, lines, strict=True)}
+    ready = ReadyPoints(lines, [row.body for row, _unit in points])
+    return ready, list(compress(rows, map(not_, are_points)))
 
 
 def _are_points(rows: Sequence[tuple[SourceRow, AdminUnit]]) -> list[bool]:

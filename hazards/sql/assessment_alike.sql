@@ -30,19 +30,27 @@ WITH touched AS (
 SELECT id FROM one_of_each UNION SELECT hazard_id FROM touched
 
 -- name: store_alike
--- Give the others the verdict kept for the first of those they are like.
+-- Give the others the verdict kept for the first of those they are like. Those verdicts are few:
+-- they are read first, not again for every hazard.
 -- use: alike
+, judged AS MATERIALIZED (
+    SELECT one.id, one.kind, one.lifecycle, one.depth_class AS known_depth_class,
+           one.registered_on, one.depth_m AS known_depth_m, one.house_m, one.school_m,
+           kept.assessed_on, kept.verdict, kept.sign, kept.barrier, kept.cover, kept.depth_class,
+           kept.depth_m, kept.last_observed_on, kept.rule_id, kept.changes_on
+      FROM one_of_each AS one JOIN hazards_hazardassessment AS kept ON kept.hazard_id = one.id
+)
 INSERT INTO hazards_hazardassessment (
        hazard_id, assessed_on, verdict, sign, barrier, cover, depth_class, depth_m,
        last_observed_on, rule_id, changes_on)
 SELECT bare.id, first.assessed_on, first.verdict, first.sign, first.barrier, first.cover,
        first.depth_class, first.depth_m, first.last_observed_on, first.rule_id, first.changes_on
   FROM bare
-  JOIN one_of_each AS one
-    ON one.kind = bare.kind AND one.lifecycle = bare.lifecycle
-   AND one.depth_class = bare.depth_class AND one.registered_on = bare.registered_on
-   AND one.depth_m = bare.depth_m AND one.house_m = bare.house_m AND one.school_m = bare.school_m
-  JOIN hazards_hazardassessment AS first ON first.hazard_id = one.id
- WHERE bare.id <> one.id
+  JOIN judged AS first
+    ON first.kind = bare.kind AND first.lifecycle = bare.lifecycle
+   AND first.known_depth_class = bare.depth_class AND first.registered_on = bare.registered_on
+   AND first.known_depth_m = bare.depth_m AND first.house_m = bare.house_m
+   AND first.school_m = bare.school_m
+ WHERE bare.id <> first.id
  ORDER BY bare.id
     ON CONFLICT (hazard_id) DO NOTHING

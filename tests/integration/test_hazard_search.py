@@ -1,7 +1,13 @@
 """Names are found by the beginnings of their words, with or without marks, however short."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from common.searchwords import typed
+from common.text import plain
 from hazards.models import WaterHazard
 from tests.factories.hazards import HazardFactory
 
@@ -31,6 +37,17 @@ def test_search(text, names):
     found = WaterHazard.objects.matching(text)
 
     assert sorted(found.values_list("name", flat=True)) == names
+
+
+@given(st.text("aoAOđĐồứỵ09 .,-–()/_'\t", max_size=20))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_name_is_found_by_its_own_words_whatever_signs_part_them(db, name):
+    assume(typed(name))
+    hazard = HazardFactory(name="Ao")
+    WaterHazard.objects.filter(pk=hazard.pk).update(name_plain=plain(name))
+
+    for words_of_name in (name, " ".join(reversed(re.findall(r"[^\W_]+", name)))):
+        assert WaterHazard.objects.filter(pk=hazard.pk).matching(words_of_name).exists()
 
 
 def test_a_new_name_is_found_at_once_also_when_changed_by_hand():
