@@ -168,7 +168,8 @@ class StoredRows(HazardRows):
         return ORDERS.get(self.filter.sort, ORDERS[DEFAULT_SORT])
 
     def _keys(self, order: Order, size: int, after: tuple[Any, int] | None = None) -> list[int]:
-        if not (fitting := self.count()):
+        fitting = self.count()
+        if not fitting and not self.is_cut:
             return []
         find = way_to_find(fitting, self._register_rows(), at_least=self.is_cut)
         return first_keys(self._chosen(), order, size, after, find)

@@ -149,6 +149,17 @@ def test_a_large_register_counts_a_search_as_far_as_is_quick(reader, client, mon
     assert client.get(reverse("hazards:list"), {"q": "ao"}).context["page"].total == 0
 
 
+def test_a_verdict_that_none_of_the_counted_has_is_looked_for_all_the_same(reader, monkeypatch):
+    monkeypatch.setattr(counted, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(counted, "COUNTED_ROWS", 5)
+    last = WaterHazard.objects.order_by("pk").last()
+    HazardAssessment.objects.filter(hazard=last).update(verdict="waived")
+    rows = listing.rows_for(reader, HazardFilter(text="ao", verdicts=("waived",)))
+
+    assert rows.is_cut
+    assert [row.hazard for row in rows.page(4).rows] == [last]
+
+
 @pytest.mark.parametrize("is_rare_at_first", [False, True])
 def test_what_is_common_is_counted_among_the_first_if_it_is_common_there(
     reader, monkeypatch, is_rare_at_first
