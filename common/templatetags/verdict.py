@@ -1,8 +1,11 @@
 """{% verdict_mark code %}: the mark and the word of a verdict, the same on every page."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from common.verdict_marks import MARKS, UNKNOWN, Mark, shape_of
 
@@ -27,7 +30,13 @@ def verdict_mark(code: str, label: str = "yes") -> SafeString:
 
     ``label="chip"``: on a tinted ground, for headings and cards.
     """
-    mark = MARKS.get(str(code), UNKNOWN)
+    return _shown(str(code), label, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _shown(code: str, label: str, language: str) -> SafeString:
+    """Make the mark once for each language that is in use: a list shows it for every row."""
+    mark = MARKS.get(code, UNKNOWN)
     if label == "no":
         return _svg(mark, named=True)
     look = "verdict verdict-chip" if label == "chip" else "verdict"
