@@ -34,4 +34,6 @@ class Migration(migrations.Migration):
                 fields=["words"], gin_pending_list_limit=4096, name="hazard_words"
             ),
         ),
+        # A new column is not looked at by itself: ways of counting are chosen by how common words are.
+        migrations.RunSQL("ANALYZE hazards_waterhazard (words)", migrations.RunSQL.noop),
     ]

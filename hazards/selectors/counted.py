@@ -40,16 +40,26 @@ def count_some(
     """
     rows = _to_count(fitting)
     found = _looked_for(rows, register_rows)
-    for some in (rows,) if sooner is None else (_to_count(sooner), rows):
-        if len(found) <= COUNTED_ROWS:
-            with by_itself():
-                found = list(some[: COUNTED_ROWS + 1])
+    if len(found) <= COUNTED_ROWS:
+        ways = [rows] if sooner is None else [_to_count(sooner), rows]
+        with by_itself():
+            found = _first_enough(ways)
     keys = [pk for pk, _ in found] if len(found) <= COUNTED_ROWS else None
     return Counted(dict(Counter(str(verdict) for _, verdict in found)), keys)
 
 
 def _to_count(rows: QuerySet[WaterHazard]) -> Rows:
     return rows.order_by().values_list("pk", "assessment__verdict")
+
+
+def _first_enough(ways: list[Rows]) -> list[tuple[int, str]]:
+    """Return what the first way finds that finds more than has to be counted, or the last way."""
+    found: list[tuple[int, str]] = []
+    for some in ways:
+        found = list(some[: COUNTED_ROWS + 1])
+        if len(found) > COUNTED_ROWS:
+            break
+    return found
 
 
 def _looked_for(some: Rows, register_rows: int) -> list[tuple[int, str]]:
