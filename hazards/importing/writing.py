@@ -165,7 +165,8 @@ class Writing:
             if ends:
                 self._note(ends)
             if self._first_id is not None:
-                assess_range(self._first_id, self._last_id)
+                with self._points.judging(self._first_id, self._last_id):
+                    assess_range(self._first_id, self._last_id)
         if self._changed:
             reassess(self._changed)
 

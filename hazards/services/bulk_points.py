@@ -26,7 +26,12 @@ from common.sqlfile import run
 from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
 from hazards.models import HazardAssessment, WaterHazard
-from hazards.services.counts import Likeness, add_counts, counted_by_writer
+from hazards.services.counts import (
+    Likeness,
+    add_counts,
+    counted_by_writer,
+    verdicts_counted_together,
+)
 from hazards.services.preparation import SQL, read_depth_m
 from hazards.services.responsibility import follow_column
 from hazards.services.shapes import VIETNAM
@@ -125,6 +130,7 @@ class BulkPoints:
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
         self._waiting = self._noted_to = 0
+        self._is_alone = False
 
     @transaction.atomic
     def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> None:
@@ -162,7 +168,8 @@ class BulkPoints:
     def settled(self) -> Iterator[tuple[int, int] | None]:
         """Move all into the register and count them; gives the first and last key, None for none.
 
-        Work out their verdicts inside the block: the indexes of verdicts may be down too.
+        Work out their verdicts inside the block, in that of ``judging``: the indexes of verdicts
+        may be down too.
         """
         if not self._waiting:
             yield None
@@ -174,10 +181,17 @@ class BulkPoints:
             yield ends
 
     @contextmanager
+    def judging(self, first_id: int, last_id: int) -> Iterator[None]:
+        """Give the hazards from one key to another their verdicts inside, and no others."""
+        with verdicts_counted_together(first_id, last_id) if self._is_alone else nullcontext():
+            yield
+
+    @contextmanager
     def _room_for_many(self) -> Iterator[None]:
         """Take indexes down for very many; not where somebody reads the register for long."""
         many = self._waiting >= MANY_POINTS and 2 * self._waiting >= WaterHazard.objects.count()
-        if many and lock_alone(_TABLES):
+        self._is_alone = many and lock_alone(_TABLES)
+        if self._is_alone:
             with indexes_built_after(_TABLES):
                 yield
         else:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from common.sqlfile import execute, run
-from hazards.models import HazardCount
+from hazards.models import HazardAssessment, HazardCount
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "counts.sql"
 log = logging.getLogger(__name__)
@@ -44,6 +45,28 @@ def add_counts(added: Mapping[Likeness, int]) -> None:
     if added:
         columns = dict(zip(Likeness._fields, map(list, zip(*added, strict=True)), strict=True))
         run(SQL, "add", **columns, hazards=list(added.values()))
+
+
+@contextmanager
+def verdicts_counted_together(first_id: int, last_id: int) -> Iterator[None]:
+    """Count the verdicts that the block gives from one key to another with one look, at its end.
+
+    The triggers that count one statement after another are off meanwhile, for everybody: call it
+    under ``common.bulkload.lock_alone``, and give verdicts of no other hazards inside.
+    """
+    ends = {"first_id": first_id, "last_id": last_id}
+    execute(SQL, "add_verdicts", sign=-1, **ends)
+    _turn_triggers("DISABLE")
+    yield
+    _turn_triggers("ENABLE")
+    execute(SQL, "add_verdicts", sign=1, **ends)
+
+
+def _turn_triggers(turn: str) -> None:
+    statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
+    table = sql.Identifier(HazardAssessment._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table, sql.SQL(turn)))
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from hazards.selectors.kept_counts import kept_counts
 from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess, assess_range
 from hazards.services.bulk_points import BulkPoints, NewPoint, ready_lines
-from hazards.services.counts import check_counts, fold_counts
+from hazards.services.counts import check_counts, fold_counts, verdicts_counted_together
 from hazards.taxonomy import Verdict
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.hazards import HazardFactory, ResponsibleBodyFactory
@@ -153,4 +153,23 @@ def test_a_bulk_that_fails_leaves_counting_as_it_was():
         pass
     HazardFactory(kind="pond", unit=unit)
     assert total(kind="pond", unit=unit) == 1
+    assert check_counts() == 0
+
+
+def test_verdicts_between_two_keys_counted_together_are_counted_once():
+    """Added, changed and left ones alike, and nothing of the hazards beside."""
+    hazards = [HazardFactory() for _n in range(5)]
+    kept = HazardAssessment.objects.filter(hazard__in=hazards)
+    kept.filter(hazard=hazards[1]).delete()
+    kept.filter(hazard=hazards[4]).delete()
+    assert check_counts() == 0
+
+    with verdicts_counted_together(hazards[1].pk, hazards[3].pk):
+        kept.filter(hazard=hazards[2]).update(verdict="compliant")
+        assess_range(hazards[1].pk, hazards[3].pk)
+        kept.filter(hazard=hazards[3]).update(verdict="partly")
+
+    assert kept.filter(hazard=hazards[1]).exists()
+    assert check_counts() == 0
+    kept.filter(hazard=hazards[0]).update(verdict="waived")  # the triggers are on again
     assert check_counts() == 0

@@ -29,7 +29,8 @@ SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
  WHERE conrelid IN ('hazards_waterhazard'::regclass, 'hazards_hazardassessment'::regclass)
 UNION ALL
 SELECT tgname, tgrelid::regclass::text, tgenabled = 'O' FROM pg_trigger
- WHERE tgrelid = 'hazards_waterhazard'::regclass AND NOT tgisinternal
+ WHERE tgrelid IN ('hazards_waterhazard'::regclass, 'hazards_hazardassessment'::regclass)
+   AND NOT tgisinternal
  ORDER BY 1, 2
 """
 
