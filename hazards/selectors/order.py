@@ -100,16 +100,16 @@ class Section:
         return [by_value, by_key]
 
     def leading(self, rows: QuerySet[WaterHazard], how_many: int) -> Q:
-        """Keep as much of the order as the first ``how_many`` of ``rows`` reach, and no condition.
-
-        ``Q()`` where the order is no longer than that.
+        """Keep as much of the order as the first ``how_many`` of ``rows`` reach, ties with the last
+        of them too; ``Q()`` where the order is no longer than that.
         """
         path = self.order.path if self.is_by_value else "pk"
         known = rows.filter(self.condition) if self.is_by_value else rows
         along = known.filter(self.beyond).order_by(self.terms()[0]).values_list(path, flat=True)
-        is_falling = self.terms()[0].descending
-        return Q(*((f"{path}__{'gte' if is_falling else 'lte'}", edge)
-                   for edge in along[how_many : how_many + 1]))  # fmt: skip
+        edge = next(iter(along[how_many : how_many + 1]), None)
+        if edge is None:
+            return Q()
+        return Q(**{f"{path}__{'gte' if self.terms()[0].descending else 'lte'}": edge})
 
 
 def sections(order: Order, after: tuple[Any, int] | None = None) -> list[Section]:
