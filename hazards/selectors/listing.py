@@ -72,6 +72,10 @@ class HazardRows(ABC):
     def points(self) -> Iterator[HazardPoint]:
         """Yield every row's position."""
 
+    def placed(self) -> QuerySet[WaterHazard] | None:
+        """Return the rows with lon, lat and verdict; None where the database cannot tell them."""
+        return None
+
     @abstractmethod
     def first(self, rows: int) -> list[HazardRow]:
         """Return the first rows."""
@@ -223,6 +227,9 @@ class StoredRows(HazardRows):
         for part in self._parts():
             for hazard in for_rows(part, geometry=geometry).iterator(CHUNK_ROWS):
                 yield self._made(hazard)
+
+    def placed(self) -> QuerySet[WaterHazard]:
+        return with_position(self._chosen())
 
     def points(self) -> Iterator[HazardPoint]:
         columns = ("code", "name", "lon", "lat", "verdict")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
 from typing import Any
 
 from hazards.selectors.listing import HazardPoint, HazardRows
+from hazards.selectors.map_cells import Box, Cell, cells_of, cells_of_rows, inside, rows_inside
 
 POINTS_MAX = 2000  # single marks on a map; with more the rows come counted in cells
-CELLS_ACROSS = 12  # circles of about 40 px side by side on a map of 500 px
-
-Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
 def read_box(text: str) -> Box | None:
@@ -29,20 +26,31 @@ def map_points(rows: HazardRows, box: Box | None = None) -> dict[str, Any]:
 
     ``total`` is the count of the whole list and ``inside`` that of the box, whatever is drawn.
     """
-    inside = [point for point in rows.points() if box is None or _is_in(point, box)]
-    is_single = len(inside) <= POINTS_MAX
-    features = [_single(point) for point in inside] if is_single else _cells(inside)
+    points, cells = _found(rows, box)
+    shown = len(points) + sum(cell.count for cell in cells)
+    if box is not None:
+        rows.exact_counts()  # a page may have counted no farther than it needs
     return {
         "type": "FeatureCollection",
-        "total": rows.count(),
-        "inside": len(inside),
-        "grouped": not is_single,
-        "features": features,
+        "total": shown if box is None else rows.count(),
+        "inside": shown,
+        "grouped": bool(cells),
+        "features": [_single(point) for point in points] + [_counted(cell) for cell in cells],
     }
 
 
-def _is_in(point: HazardPoint, box: Box) -> bool:
-    return box[0] <= point.lon <= box[2] and box[1] <= point.lat <= box[3]
+def _found(rows: HazardRows, box: Box | None) -> tuple[list[HazardPoint], list[Cell]]:
+    """Return the points in the box, or, where they are many, none and their cells."""
+    placed = rows.placed()
+    if placed is None:
+        points = list(inside(rows.points(), box))
+        return (points, []) if len(points) <= POINTS_MAX else ([], cells_of(points))
+    near = rows_inside(placed, box)
+    columns = ("code", "name", "lon", "lat", "verdict")
+    some = list(near.order_by().values_list(*columns)[: POINTS_MAX + 1])
+    if len(some) > POINTS_MAX:
+        return [], cells_of_rows(near)
+    return [HazardPoint(*values) for values in sorted(some)], []
 
 
 def _single(point: HazardPoint) -> dict[str, Any]:
@@ -50,27 +58,8 @@ def _single(point: HazardPoint) -> dict[str, Any]:
     return _feature(point.lon, point.lat, properties)
 
 
-def _cells(points: list[HazardPoint]) -> list[dict[str, Any]]:
-    """Count the points in square cells of degrees, each mark in the middle of its points."""
-    lons, lats = [p.lon for p in points], [p.lat for p in points]
-    west, south = min(lons), min(lats)
-    side = max(max(lons) - west, max(lats) - south, 1e-9) / CELLS_ACROSS
-    last = CELLS_ACROSS - 1  # the easternmost point belongs to the last cell, not to one more
-    groups: dict[tuple[int, int], list[HazardPoint]] = defaultdict(list)
-    for point in points:
-        column, row = int((point.lon - west) / side), int((point.lat - south) / side)
-        groups[min(column, last), min(row, last)].append(point)
-    return [_cell(group) for group in groups.values()]
-
-
-def _cell(group: list[HazardPoint]) -> dict[str, Any]:
-    count = len(group)
-    properties = {"count": count, "verdicts": dict(Counter(point.verdict for point in group))}
-    return _feature(
-        sum(point.lon for point in group) / count,
-        sum(point.lat for point in group) / count,
-        properties,
-    )
+def _counted(cell: Cell) -> dict[str, Any]:
+    return _feature(*cell.middle, {"count": cell.count, "verdicts": dict(cell.verdicts)})
 
 
 def _feature(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:
