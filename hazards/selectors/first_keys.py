@@ -37,9 +37,9 @@ def first_keys(
 
 
 def way_to_find(fitting: int, all_rows: int | None, *, at_least: bool) -> Find:
-    """Choose by how many rows fit out of how many; None where those may lie among many others.
+    """Choose by how many rows fit, and of how many; ``at_least``: more than ``fitting`` may fit.
 
-    ``at_least``: more than ``fitting`` may fit.
+    ``all_rows`` is None for a reader of a part of the register: others' rows lie between.
     """
     if fitting <= counted.COUNTED_ROWS and not at_least:
         return gathered

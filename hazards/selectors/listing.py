@@ -330,6 +330,4 @@ def for_rows(rows: QuerySet[WaterHazard], *, geometry: bool = False) -> QuerySet
     )
     if geometry:
         rows = with_shape(rows)
-    return rows.select_related("unit__parent", "assessment", "responsible_body").defer(
-        *unneeded, "words"
-    )
+    return rows.select_related("unit__parent", "assessment", "responsible_body").defer(*unneeded)

@@ -11,6 +11,13 @@ from django.db import connection, transaction
 from hazards.selectors.rows import HazardRow
 
 _MARK = "~"
+_SWITCH_OFF = """
+SELECT current_setting(name), set_config(name, '0', true)
+  FROM unnest(%s::text[]) WITH ORDINALITY AS asked (name, place) ORDER BY place
+"""
+_SET_BACK = """
+SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS before (name, value)
+"""
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,12 @@ def by_itself() -> Iterator[None]:
 
 @contextmanager
 def _without(*settings: str) -> Iterator[None]:
-    """Switch off what the planner may use; not within one another, as the end switches on again."""
+    """Switch off what the planner may use, and set it back to what it was."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {name} = 0" for name in settings))
+        cursor.execute(_SWITCH_OFF, [list(settings)])
+        before = [value for value, _now in cursor.fetchall()]
         yield
-        cursor.execute("; ".join(f"RESET {name}" for name in settings))
+        cursor.execute(_SET_BACK, [list(settings), before])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from hazards.models import HazardAssessment, WaterHazard
 from hazards.selectors import counted, first_keys, listing
 from hazards.selectors.filters import HazardFilter
 from hazards.selectors.order import SORTS
-from hazards.selectors.pages import Cursor, read_cursor
+from hazards.selectors.pages import Cursor, along_the_order, by_itself, read_cursor
 from hazards.selectors.past import PastRows
 from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess
@@ -182,3 +182,22 @@ def test_what_is_common_is_counted_among_the_first_if_it_is_common_there(
     assert len(reads) == 1 + is_rare_at_first
     rare = counted.count_some(WaterHazard.objects.filter(name="Ao 3"), HOW_MANY)
     assert (sum(rare.by_verdict.values()), len(rare.keys)) == (5, 5)
+
+
+def test_what_the_planner_may_use_is_set_back_to_what_it_was_even_one_within_another(db):
+    def settings():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('enable_seqscan'), current_setting('enable_bitmapscan'), "
+                "current_setting('max_parallel_workers_per_gather')"
+            )
+            return cursor.fetchone()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 1")
+    with by_itself():
+        assert settings() == ("on", "on", "0")
+        with along_the_order():
+            assert settings() == ("off", "off", "0")
+        assert settings() == ("on", "on", "0")
+    assert settings() == ("on", "on", "1")
