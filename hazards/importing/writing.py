@@ -165,8 +165,9 @@ class Writing:
             if ends:
                 self._note(ends)
             if self._first_id is not None:
-                with self._points.judging(self._first_id, self._last_id):
-                    assess_range(self._first_id, self._last_id)
+                written = self._first_id, self._last_id
+                with self._points.judging(*written) as is_alone:
+                    assess_range(*written, is_alone=is_alone)
         if self._changed:
             reassess(self._changed)
 

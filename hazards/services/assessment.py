@@ -102,17 +102,21 @@ def hold_assessment() -> Iterator[None]:
         _waiting.reset(token)
 
 
-def assess_range(first_id: int, last_id: int) -> None:
+def assess_range(first_id: int, last_id: int, *, is_alone: bool = False) -> None:
     """Keep today's verdicts of the hazards from one key to another, just written by COPY.
 
     Of those that the rules cannot tell apart one is judged: a million lines of a file that nobody
-    has surveyed yet are a few hundred different ones.
+    has surveyed yet are a few hundred different ones. ``is_alone`` says that nobody else can write
+    verdicts until the transaction ends.
     """
     ends = {"first_id": first_id, "last_id": last_id}
+    touched = [row["hazard_id"] for row in run(ALIKE_SQL, "touched", **ends)]
     run(UPKEEP_SQL, "plan_for_many")
-    _store(row["id"] for row in run(ALIKE_SQL, "one_of_each", **ends))
+    firsts = [row["id"] for row in run(ALIKE_SQL, "one_of_each", **ends, touched=touched)]
+    _store([*firsts, *touched])
     run(UPKEEP_SQL, "plan_for_many")  # judging few goes back to the usual plan
-    execute(ALIKE_SQL, "store_alike", **ends)
+    store = "store_alike_alone" if is_alone else "store_alike"
+    execute(ALIKE_SQL, store, **ends, firsts=firsts, touched=touched)
     run(UPKEEP_SQL, "plan_as_usual")
     _tell(range(first_id, last_id + 1))  # a million keys by themselves would take 200 MB
 

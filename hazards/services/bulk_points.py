@@ -126,7 +126,7 @@ class BulkPoints:
 
     def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
         self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
-        self._added: Counter[Likeness] = Counter()
+        self._added: Counter[tuple[Any, ...]] = Counter()
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
         self._waiting = self._noted_to = 0
@@ -146,7 +146,7 @@ class BulkPoints:
             (line.unit_id, line.kind, line.lifecycle, self.is_synthetic, body is not None)
             for line, body in zip(lines, body_ids, strict=True)
         ]
-        self._added.update(map(Likeness._make, alike))
+        self._added.update(alike)
         keys = [row["key"] for row in drawn]
         self._named += [key for key, body in zip(keys, body_ids, strict=True) if body is not None]
         self._first_id = self._first_id or keys[0]
@@ -181,10 +181,13 @@ class BulkPoints:
             yield ends
 
     @contextmanager
-    def judging(self, first_id: int, last_id: int) -> Iterator[None]:
-        """Give the hazards from one key to another their verdicts inside, and no others."""
+    def judging(self, first_id: int, last_id: int) -> Iterator[bool]:
+        """Give the hazards from one key to another their verdicts inside, and no others.
+
+        Yields whether nobody else can.
+        """
         with verdicts_counted_together(first_id, last_id) if self._is_alone else nullcontext():
-            yield
+            yield self._is_alone
 
     @contextmanager
     def _room_for_many(self) -> Iterator[None]:
@@ -206,7 +209,7 @@ class BulkPoints:
         with counted_by_writer(), connection.cursor() as cursor:
             cursor.execute(_MOVE.format(_COLUMNS))
             cursor.execute("DROP TABLE pg_temp.new_points")
-        add_counts(self._added)
+        add_counts({Likeness(*alike): n for alike, n in self._added.items()})
         self._added.clear()
         for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
             follow_column(self._named[start : start + FOLLOWED_AT_ONCE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,13 +20,14 @@ log = logging.getLogger(__name__)
 
 
 class Likeness(NamedTuple):
-    """What hazards without a kept verdict are counted by."""
+    """What hazards are counted by; most are added without a verdict."""
 
     unit_id: int
     kind: str
     lifecycle: str
     is_synthetic: bool
     has_body: bool
+    verdict: str = ""
 
 
 @contextmanager
@@ -41,7 +43,7 @@ def counted_by_writer() -> Iterator[None]:
 
 
 def add_counts(added: Mapping[Likeness, int]) -> None:
-    """Count hazards that were added without a verdict inside ``counted_by_writer``."""
+    """Count what was added inside ``counted_by_writer``; fewer than none are taken away."""
     if added:
         columns = dict(zip(Likeness._fields, map(list, zip(*added, strict=True)), strict=True))
         run(SQL, "add", **columns, hazards=list(added.values()))
@@ -54,12 +56,21 @@ def verdicts_counted_together(first_id: int, last_id: int) -> Iterator[None]:
     The triggers that count one statement after another are off meanwhile, for everybody: call it
     under ``common.bulkload.lock_alone``, and give verdicts of no other hazards inside.
     """
-    ends = {"first_id": first_id, "last_id": last_id}
-    execute(SQL, "add_verdicts", sign=-1, **ends)
+    added = Counter[Likeness]()
+    added.subtract(_verdicts_between(first_id, last_id))
     _turn_triggers("DISABLE")
     yield
     _turn_triggers("ENABLE")
-    execute(SQL, "add_verdicts", sign=1, **ends)
+    added.update(_verdicts_between(first_id, last_id))
+    for likeness, hazards in list(added.items()):
+        added[likeness._replace(verdict="")] -= hazards  # they were counted as without
+    add_counts({likeness: hazards for likeness, hazards in added.items() if hazards})
+
+
+def _verdicts_between(first_id: int, last_id: int) -> dict[Likeness, int]:
+    """Return how many hazards have which verdict: read by itself, several processes may count."""
+    rows = run(SQL, "verdicts_between", first_id=first_id, last_id=last_id)
+    return {Likeness(*list(row.values())[:-1]): row["hazards"] for row in rows}
 
 
 def _turn_triggers(turn: str) -> None:

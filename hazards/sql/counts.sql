@@ -10,27 +10,21 @@ SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(hazards)
 HAVING sum(hazards) <> 0
 
 -- name: add
--- Hazards added without a verdict, by likeness.
+-- Hazards by likeness and verdict, '' for none; fewer than none are taken away.
 INSERT INTO hazards_hazardcount (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
-SELECT unit_id, kind, lifecycle, is_synthetic, has_body, '', hazards
+SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards
   FROM unnest(%(unit_id)s::bigint[], %(kind)s::text[], %(lifecycle)s::text[],
-              %(is_synthetic)s::boolean[], %(has_body)s::boolean[], %(hazards)s::int[])
-       AS added (unit_id, kind, lifecycle, is_synthetic, has_body, hazards)
+              %(is_synthetic)s::boolean[], %(has_body)s::boolean[], %(verdict)s::text[],
+              %(hazards)s::int[])
+       AS added (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
 
--- name: add_verdicts
--- Hazards between two keys that have a verdict, taken from those without: as many times as sign says.
-INSERT INTO hazards_hazardcount (unit_id, kind, lifecycle, is_synthetic, has_body, verdict, hazards)
-SELECT unit_id, kind, lifecycle, is_synthetic, has_body, turn.verdict, sum(turn.n)
-  FROM (
-       SELECT hazard.unit_id, hazard.kind, hazard.lifecycle, hazard.is_synthetic,
-              hazard.responsible_body_id IS NOT NULL AS has_body, kept.verdict,
-              %(sign)s * count(*) AS n
-         FROM hazards_hazardassessment AS kept
-         JOIN hazards_waterhazard AS hazard ON hazard.id = kept.hazard_id
-        WHERE kept.hazard_id BETWEEN %(first_id)s AND %(last_id)s
-        GROUP BY 1, 2, 3, 4, 5, 6
-       ) AS alike
- CROSS JOIN LATERAL (VALUES ('', -n), (alike.verdict, n)) AS turn (verdict, n)
+-- name: verdicts_between
+-- Hazards between two keys that have a verdict, by likeness and verdict.
+SELECT hazard.unit_id, hazard.kind, hazard.lifecycle, hazard.is_synthetic,
+       hazard.responsible_body_id IS NOT NULL AS has_body, kept.verdict, count(*) AS hazards
+  FROM hazards_hazardassessment AS kept
+  JOIN hazards_waterhazard AS hazard ON hazard.id = kept.hazard_id
+ WHERE kept.hazard_id BETWEEN %(first_id)s AND %(last_id)s
  GROUP BY 1, 2, 3, 4, 5, 6
 
 -- name: lock

@@ -11,7 +11,8 @@ from django.db import connection
 from hazards.importing.options import ImportOptions
 from hazards.importing.run import import_hazards
 from hazards.models import HazardAssessment, WaterHazard
-from hazards.services.assessment import assess, assess_range
+from hazards.services.assessment import assess, assess_range, reassess
+from hazards.services.counts import check_counts
 from tests.factories.hazard_scenes import observe
 from tests.factories.hazards import HazardFactory
 from tests.factories.places import SIDE, SOUTH, WEST, UnitFactory
@@ -58,14 +59,27 @@ def test_every_row_of_an_import_has_the_verdict_that_it_would_get_by_itself(tmp_
     assert _verdicts() == kept
 
 
-def test_what_somebody_has_seen_among_them_is_judged_by_itself():
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_what_somebody_has_seen_among_them_is_judged_by_itself(is_alone):
     seen, *others = [HazardFactory(kind="pond", max_depth_m=2, depth_class="1_to_2") for _ in "abc"]
     observe(seen, 3, sign="missing", barrier="missing")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM hazards_hazardassessment")
     keys = sorted(WaterHazard.objects.values_list("pk", flat=True))
-    assess_range(keys[0], keys[-1])
+    assess_range(keys[0], keys[-1], is_alone=is_alone)
     kept = dict(HazardAssessment.objects.values_list("hazard_id", "verdict"))
     assert kept[seen.pk] == "noncompliant"
     assert {kept[other.pk] for other in others} == {"not_surveyed"}
     assert assess().changed == []
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_a_verdict_that_is_there_already_stays_as_it_is(is_alone):
+    hazards = [HazardFactory(kind="pond") for _ in "abc"]
+    reassess([hazards[1].pk])
+    HazardAssessment.objects.filter(hazard=hazards[1]).update(children_near=7)
+    assess_range(hazards[0].pk, hazards[2].pk, is_alone=is_alone)
+    rows = HazardAssessment.objects.order_by("hazard_id")
+    assert list(rows.values_list("children_near", flat=True)) == [None, 7, None]
+    assert len(set(rows.values_list("verdict", flat=True))) == 1
+    assert check_counts() == 0
