@@ -17,6 +17,7 @@ from psycopg.errors import LockNotAvailable
 LOCK_WAIT_S = 30  # others who come meanwhile wait too
 _MEMORY = "256MB"  # for building an index
 _LOCK = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
+_TRIGGER = sql.SQL("ALTER TABLE {} {} TRIGGER {}")
 # Foreign keys and unique constraints, then plain indexes: how each is taken down, how built again.
 _PARTS = """
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
@@ -69,6 +70,27 @@ def indexes_built_after(tables: Sequence[str]) -> Iterator[None]:
         for _take_down, build in parts:
             cursor.execute(build)
         cursor.execute("SET LOCAL maintenance_work_mem = DEFAULT")
+
+
+@contextmanager
+def triggers_off(table: str, *names: str) -> Iterator[None]:
+    """Turn triggers off for the block, for everybody: nobody else may write the table meanwhile.
+
+    A trigger that is given the new rows costs as much as writing them, even if it looks at none.
+    Checks that wait for the end of the transaction are made now: while they wait, a table cannot
+    be altered.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _turn(cursor, table, names, "DISABLE")
+        yield
+        _turn(cursor, table, names, "ENABLE")
+
+
+def _turn(cursor: Any, table: str, names: Sequence[str], turn: str) -> None:
+    for name in names:
+        parts = sql.Identifier(table), sql.SQL(turn), sql.Identifier(name)
+        cursor.execute(_TRIGGER.format(*parts))
 
 
 def _parts(cursor: Any, table: str) -> list[tuple[str, str]]:

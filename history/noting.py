@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.db import connection, models
 from psycopg import sql
 
+from common.bulkload import triggers_off
 from history.tracking import tracked
 
 _EVENTS = sql.SQL(
@@ -72,10 +73,5 @@ def noted_already(model: type[models.Model]) -> Iterator[None]:
     Nobody else may write the table from here to the end of the transaction: the trigger is off for
     nobody else. Checks that wait for that end are made now and at once.
     """
-    turn = sql.SQL("ALTER TABLE {} {} TRIGGER history_on_insert")
-    table = sql.Identifier(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table could not be altered
-        cursor.execute(turn.format(table, sql.SQL("DISABLE")))
+    with triggers_off(model._meta.db_table, "history_on_insert"):
         yield
-        cursor.execute(turn.format(table, sql.SQL("ENABLE")))

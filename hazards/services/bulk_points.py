@@ -206,7 +206,7 @@ class BulkPoints:
         self._noted_to = self._last_id
 
     def _move(self) -> None:
-        with counted_by_writer(), connection.cursor() as cursor:
+        with counted_by_writer(is_alone=self._is_alone), connection.cursor() as cursor:
             cursor.execute(_MOVE.format(_COLUMNS))
             cursor.execute("DROP TABLE pg_temp.new_points")
         add_counts({Likeness(*alike): n for alike, n in self._added.items()})

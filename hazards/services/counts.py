@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from psycopg import sql
 
+from common.bulkload import triggers_off
 from common.sqlfile import execute, run
-from hazards.models import HazardAssessment, HazardCount
+from hazards.models import HazardAssessment, HazardCount, WaterHazard
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "counts.sql"
+_HAZARDS_TRIGGER = "hazards_count_hazards_insert"
+_VERDICT_TRIGGERS = tuple(f"hazards_count_verdicts_{op}" for op in ("insert", "update", "delete"))
 log = logging.getLogger(__name__)
 
 
@@ -31,11 +33,17 @@ class Likeness(NamedTuple):
 
 
 @contextmanager
-def counted_by_writer() -> Iterator[None]:
+def counted_by_writer(*, is_alone: bool = False) -> Iterator[None]:
     """Let hazards added inside the block be counted by ``add_counts`` later in the transaction.
 
     An import whose every part were counted by itself would add a count for nearly every hazard.
+    ``is_alone`` says that nobody else can write hazards until the transaction ends: then the
+    trigger that counts is off, which would be given every row even so.
     """
+    if is_alone:
+        with triggers_off(WaterHazard._meta.db_table, _HAZARDS_TRIGGER):
+            yield
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('hazards.counted_by_writer', 'on', true)")
         yield  # an error ends the transaction, or the part of it, and the setting with it
@@ -58,9 +66,8 @@ def verdicts_counted_together(first_id: int, last_id: int) -> Iterator[None]:
     """
     added = Counter[Likeness]()
     added.subtract(_verdicts_between(first_id, last_id))
-    _turn_triggers("DISABLE")
-    yield
-    _turn_triggers("ENABLE")
+    with triggers_off(HazardAssessment._meta.db_table, *_VERDICT_TRIGGERS):
+        yield
     added.update(_verdicts_between(first_id, last_id))
     for likeness, hazards in list(added.items()):
         added[likeness._replace(verdict="")] -= hazards  # they were counted as without
@@ -71,13 +78,6 @@ def _verdicts_between(first_id: int, last_id: int) -> dict[Likeness, int]:
     """Return how many hazards have which verdict: read by itself, several processes may count."""
     rows = run(SQL, "verdicts_between", first_id=first_id, last_id=last_id)
     return {Likeness(*list(row.values())[:-1]): row["hazards"] for row in rows}
-
-
-def _turn_triggers(turn: str) -> None:
-    statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
-    table = sql.Identifier(HazardAssessment._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(table, sql.SQL(turn)))
 
 
 @transaction.atomic
