@@ -57,6 +57,7 @@ def _from_vni(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(read))
 
 
+_BEYOND_LATIN = re.compile("[^\u0000-\u00ff]")
 _BEYOND_FONTS = re.compile("[\u0100-\u017f\u01a0-\u01b0\u1ea0-\u1ef9]")  # letters, all of them
 
 
@@ -89,7 +90,7 @@ def legacy_encoding(value: str) -> str | None:
     if value.isascii():
         return None
     value = unicodedata.normalize("NFC", value)
-    if _BEYOND_FONTS.search(value) or any(ord(c) > 0xFF and c.isalpha() for c in value):
+    if _BEYOND_FONTS.search(value) or any(map(str.isalpha, _BEYOND_LATIN.findall(value))):
         return None  # a letter that neither font has: written in Unicode
     return _telling(value)
 

@@ -24,8 +24,9 @@ class ColumnEncodingError(SourceFileError):
 def refuse_wrong_encoding(report: RowReport, table: SourceTable, fields: Iterable[str]) -> None:
     """Refuse rows whose text is garbage; raises ColumnEncodingError when a whole column is."""
     for field in fields:
-        texts = [value if isinstance(value, str) else "" for value in table.column(field)]
-        found = [(i, name) for i, text in enumerate(texts) if (name := wrong_encoding(text))]
+        texts = [value if isinstance(value, str) else "" for value in table.column(field).tolist()]
+        marked = [(i, text) for i, text in enumerate(texts) if not text.isascii()]
+        found = [(i, name) for i, text in marked if (name := wrong_encoding(text))]
         if not found:
             continue
         first, encoding = found[0]
@@ -49,6 +50,9 @@ def refuse_wrong_encoding(report: RowReport, table: SourceTable, fields: Iterabl
 
 def first_rows(rows: Sequence[int], keys: Sequence[str]) -> dict[str, list[int]]:
     """Return for each key that stands more than once the rows it stands in; "" is no key."""
+    given = [key for key in keys if key]
+    if len(set(given)) == len(given):
+        return {}
     places: dict[str, list[int]] = {}
     for row, key in zip(rows, keys, strict=True):
         if key:

@@ -30,6 +30,11 @@ def keep_only(shapes: Shapes, mask: Mask) -> Shapes:
     return kept
 
 
+def without_rows(shapes: Shapes, rows: Rows, gone: set[int]) -> Shapes:
+    """Return the shapes, None where their row is ``gone``."""
+    return keep_only(shapes, ~np.isin(rows, list(gone)))
+
+
 def refuse_misplaced(
     report: RowReport, rows: Rows, shapes: Shapes, crs: str, *, skip_outside: bool = False
 ) -> None:

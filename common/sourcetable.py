@@ -73,7 +73,10 @@ class SourceTable:
         """Return the cells of a column as text; worked out once, so leave the list as it is."""
         found = self._texts.get(name)
         if found is None:
-            found = self._texts[name] = [text_of(value) for value in self.column(name)]
+            values = self.column(name).tolist()
+            found = self._texts[name] = [
+                value.strip() if type(value) is str else text_of(value) for value in values
+            ]
         return found
 
     def tidied(self, name: str) -> list[str]:

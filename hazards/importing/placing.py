@@ -112,17 +112,18 @@ def units_of_rows(
     """
     points = positions_of(shapes)
     units: dict[int, AdminUnit] = {}
-    for row, point, found in zip(table.rows, points, index.place(points), strict=True):
+    places = index.place(points).tolist()
+    for row, point, found in zip(table.rows.tolist(), points, places, strict=True):
         if point is None:
             continue
         unit = index.units[found] if found >= 0 else None
         if unit is None:
-            unit = _nearest(int(row), point, index, options, report)
+            unit = _nearest(row, point, index, options, report)
         if unit is not None and scope is not None and not scope.covers(unit.tree_left):
             what = _("lies in {unit}, outside the area you work in.").format(unit=unit.full_name)
             report.refuse(row, SHAPE, _text(point), what)
         elif unit is not None:
-            units[int(row)] = unit
+            units[row] = unit
     return units
 
 

@@ -11,7 +11,14 @@ from pyproj import CRS
 from common.crs import choose_crs, crs_name, to_wgs84
 from common.numbers import parse_angle, parse_number
 from common.rowreport import SHAPE, RowReport
-from common.shapechecks import Shapes, keep_only, mend_outlines, place_faults, refuse_misplaced
+from common.shapechecks import (
+    Shapes,
+    keep_only,
+    mend_outlines,
+    place_faults,
+    refuse_misplaced,
+    without_rows,
+)
 from common.sourcetable import SourceTable
 from hazards.importing.columns import position_columns
 from hazards.importing.options import ImportOptions
@@ -33,14 +40,10 @@ def read_shapes(table: SourceTable, options: ImportOptions, report: RowReport) -
     shapes = to_wgs84(drawn, crs)
     if columns:
         _refuse_swapped_columns(table, drawn, shapes, crs, columns, report)
-    refused = report.refused_shapes
-    kept = np.array([int(row) not in refused for row in table.rows], dtype=bool)
-    shapes = keep_only(shapes, kept)
+    shapes = without_rows(shapes, table.rows, report.refused_shapes)
     refuse_misplaced(report, table.rows, shapes, crs_name(crs), skip_outside=skip)
     shapes = mend_outlines(report, table.rows, shapes)
-    gone = report.refused_shapes | report.outside_rows
-    kept = np.array([int(row) not in gone for row in table.rows], dtype=bool)
-    return keep_only(shapes, kept)
+    return without_rows(shapes, table.rows, report.refused_shapes | report.outside_rows)
 
 
 def _from_file(table: SourceTable, report: RowReport) -> Shapes:
@@ -85,9 +88,8 @@ def _from_columns(
     for column in columns:
         texts = table.texts(column)
         values = [read(text) for text in texts]
-        for row, text, value in zip(table.rows, texts, values, strict=True):
-            if value is None:
-                _refuse_cell(report, int(row), column, text, is_angle=crs.is_geographic)
+        for i in (i for i, value in enumerate(values) if value is None):
+            _refuse_cell(report, int(table.rows[i]), column, texts[i], is_angle=crs.is_geographic)
         numbers.append(np.array([np.nan if v is None else v for v in values], dtype=np.float64))
     for row, cells in table.ragged.items():
         what = _("has {n} cells, more than the head has columns.").format(n=cells)

@@ -97,9 +97,9 @@ def read_rows(
     digests = [hashlib.sha256(bytes(shape)).hexdigest()[:32] for shape in wkb]
     gone = report.refused_rows | report.outside_rows
     return [
-        SourceRow(int(row), source_id, kind, shape, name, depth, body, state, fact, digest)
+        SourceRow(row, source_id, kind, shape, name, depth, body, state, fact, digest)
         for row, source_id, kind, shape, name, depth, body, state, fact, digest in zip(
-            table.rows,
+            table.rows.tolist(),
             ids,
             kinds,
             shapes,
@@ -111,7 +111,7 @@ def read_rows(
             digests,
             strict=True,
         )
-        if int(row) not in gone and kind is not None and state is not None
+        if row not in gone and kind is not None and state is not None
     ]
 
 
@@ -199,14 +199,17 @@ def _depths(
         text: None if depth_m is None else Decimal(str(round(depth_m, 2)))
         for text, depth_m in read.items()
     }
+    usual = {"", *(text for text, m in read.items() if m is not None and 0 <= m <= DEPTH_LIMIT_M)}
     for row, text, kind in zip(table.rows, texts, kinds, strict=True):
+        if text in usual:  # of any kind, and nearly all
+            continue
         depth_m = read[text]
         limit_m = DEPTH_LIMITS_M.get(kind, DEPTH_LIMIT_M) if kind else DEPTH_LIMIT_M
-        if text and depth_m is None:
+        if depth_m is None:
             what, to_do = _("is no depth."), _("Write metres, for instance 2,5; empty if unknown.")
-        elif depth_m is not None and depth_m < 0:
+        elif depth_m < 0:
             what, to_do = _("a depth cannot be negative."), _("Write metres below the surface.")
-        elif depth_m is not None and depth_m > limit_m:
+        elif depth_m > limit_m:
             what = _("no water of this kind is over {limit_m} m deep.").format(limit_m=limit_m)
             to_do = _("Write metres, not centimetres.")
         else:
@@ -239,6 +242,8 @@ def _facts(table: SourceTable) -> list[dict[str, Any]]:
         columns.append(texts)
     return [
         {key: text for key, text in zip(keys, cells, strict=True) if text}
+        if "" in cells
+        else dict(zip(keys, cells, strict=True))
         for cells in zip(*columns, strict=True)
     ]
 

@@ -157,7 +157,7 @@ class _Run:
         found = Comparison(read.placed, self.options.source, is_new=is_new)
         self._twins(found, part)
         ready = self.writing.prepare(found.new, part)
-        part.taken, part.updated = len(ready) + len(read.points.lines), len(found.changed)
+        part.taken, part.updated = len(ready) + len(read.points.bodies), len(found.changed)
         if self.preview is not None:
             self.preview.take(found)
         part.unchanged, part.outside = found.unchanged, len(part.outside_rows)
@@ -188,7 +188,6 @@ class _Run:
         refuse_wrong_encoding(part, table, columns.texts)
         shapes = read_shapes(table, self.options, part)
         units = units_of_rows(table, shapes, self.index, self.options, self.scope, part)
-        placed_rows = np.array([int(row) in units for row in table.rows], dtype=bool)
-        shapes = keep_only(shapes, placed_rows)
+        shapes = keep_only(shapes, np.isin(table.rows, list(units)))
         rows = read_rows(table, shapes, columns, self.options, part, self.seen)
         return [(row, units[row.row]) for row in rows]

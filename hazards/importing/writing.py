@@ -20,7 +20,7 @@ from hazards.importing.rows import READ, SourceRow
 from hazards.models import ResponsibleBody, WaterHazard
 from hazards.services.assessment import assess_range, hold_assessment, reassess
 from hazards.services.bodies import find_or_create_body
-from hazards.services.bulk_points import BulkPoints, NewPoint, PointLine, ready_lines
+from hazards.services.bulk_points import BulkPoints, NewPoint, PointLines, ready_lines
 from hazards.services.inventory import (
     HazardChange,
     NewHazard,
@@ -59,7 +59,7 @@ Placed = tuple[SourceRow, AdminUnit]
 class ReadyPoints(NamedTuple):
     """Points of one part as lines for COPY, and who is named for each; "" for nobody."""
 
-    lines: Sequence[PointLine] = ()
+    lines: PointLines = PointLines()
     bodies: Sequence[str] = ()
 
 
@@ -172,7 +172,7 @@ class Writing:
             reassess(self._changed)
 
     def _write_points(self, points: ReadyPoints) -> None:
-        if points.lines:
+        if points.bodies:
             keys = {"": None} | {name: body.pk for name, body in self._bodies.items()}
             self._points.write(points.lines, [keys[name] for name in points.bodies])
 
@@ -213,20 +213,23 @@ def points_of(rows: Sequence[Placed]) -> tuple[ReadyPoints, list[Placed]]:
     are_points = _are_points(rows)
     points = list(compress(rows, are_points))
     degrees = shapely.get_coordinates([row.shape for row, _unit in points]).tolist()
-    lines = ready_lines([
-        NewPoint(
-            lon=lon,
-            lat=lat,
-            kind=row.kind.value,
-            lifecycle=row.lifecycle.value,
-            name=row.name,
-            unit_id=unit.pk,
-            max_depth_m=row.depth_m,
-            source_id=row.source_id,
-            source_facts={**row.facts, READ: row.read()},
+    new = []
+    for (row, unit), (lon, lat) in zip(points, degrees, strict=True):
+        read = row.read()
+        new.append(
+            NewPoint(
+                lon,
+                lat,
+                kind=read["kind"],
+                lifecycle=read["lifecycle"],
+                name=row.name,
+                unit_id=unit.pk,
+                max_depth_m=row.depth_m,
+                source_id=row.source_id,
+                source_facts={**row.facts, READ: read},
+            )
         )
-        for (row, unit), (lon, lat) in zip(points, degrees, strict=True)
-    ])  # fmt: skip
+    lines = ready_lines(new)
     ready = ReadyPoints(lines, [row.body for row, _unit in points])
     return ready, list(compress(rows, map(not_, are_points)))
 

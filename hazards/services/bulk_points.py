@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from accounts.audit import record
 from accounts.models import User
 from common.bulkload import indexes_built_after, lock_alone
 from common.codes import make_code
-from common.sqlfile import run
+from common.sqlfile import queries
 from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
 from hazards.models import HazardAssessment, WaterHazard
@@ -46,21 +47,24 @@ from hazards.taxonomy import (
 from history.noting import note_added, noted_already
 
 # Columns of hazards_waterhazard in the order of a line: those given when it is written, those made
-# ready before, those alike for a whole import. The rest stay NULL.
+# ready before. Those alike for a whole import are said once, as defaults. The rest stay NULL.
 _GIVEN = ("id", "code", "responsible_body_id")
 _READY = (
-    "public_id", "name", "name_plain", "kind", "lifecycle", "unit_id", "geometry", "location",
-    "max_depth_m", "depth_class", "depth_method", "source_id", "source_facts",
+    "name", "name_plain", "source_id", "source_facts", "public_id", "kind", "lifecycle", "unit_id",
+    "geometry", "location", "max_depth_m", "depth_class", "depth_method",
 )  # fmt: skip
 _ALIKE = (
     "source", "is_synthetic", "position_method", "registered_on", "created_at", "updated_at",
     "hamlet", "note",
 )  # fmt: skip
+_LINE = sql.SQL(", ").join(map(sql.Identifier, (*_GIVEN, *_READY)))
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, (*_GIVEN, *_READY, *_ALIKE)))
 # By key, so that what is to be noted is found without reading all that waits.
 _MAKE_WAITING = """
 CREATE TEMPORARY TABLE new_points (LIKE hazards_waterhazard, PRIMARY KEY (id)) ON COMMIT DROP
 """
+_SET_DEFAULTS = sql.SQL("ALTER TABLE pg_temp.new_points {}")
+_DEFAULT = sql.SQL("ALTER {} SET DEFAULT {}")
 _COPY = sql.SQL("COPY pg_temp.new_points ({}) FROM STDIN")
 _MOVE = sql.SQL("INSERT INTO hazards_waterhazard ({0}) SELECT {0} FROM pg_temp.new_points")
 _TABLES = (WaterHazard._meta.db_table, HazardAssessment._meta.db_table)
@@ -85,36 +89,33 @@ class NewPoint(NamedTuple):
     source_facts: dict[str, Any]
 
 
-class PointLine(NamedTuple):
-    """A point ready for COPY: what lists count it by, and its cells as text."""
+class PointLines(NamedTuple):
+    """Points ready for COPY: what lists count each by, and its cells as text."""
 
-    unit_id: int
-    kind: str
-    lifecycle: str
-    cells: str
+    likenesses: Sequence[tuple[int, str, str]] = ()  # unit, kind, lifecycle
+    cells: Sequence[str] = ()
 
 
-def ready_lines(points: Sequence[NewPoint]) -> list[PointLine]:
+def ready_lines(points: Sequence[NewPoint]) -> PointLines:
     """Return a line for each point; asks the database nothing, so another thread can do it.
 
     Raises a DomainError at the first position outside the country or unknown word.
     """
     if not points:
-        return []
+        return PointLines()
     _check(points)
     degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8")
     places, ids = _hex(degrees.view(np.uint8)), _hex(_ids_in_time(len(points)))
     depths = {depth: _depth_cells(depth) for depth in {point.max_depth_m for point in points}}
-    lines = []
+    cells = []
     for point, place, public_id in zip(points, places, ids, strict=True):
-        at = _EWKB_POINT + place
-        cells = "\t".join((
-            public_id, _escaped(point.name), _escaped(plain(point.name)), point.kind,
-            point.lifecycle, str(point.unit_id), at, at, depths[point.max_depth_m],
-            _escaped(point.source_id), _escaped(orjson.dumps(point.source_facts).decode()),
-        ))  # fmt: skip
-        lines.append(PointLine(point.unit_id, point.kind, point.lifecycle, cells))
-    return lines
+        _lon, _lat, kind, lifecycle, name, unit_id, depth, source_id, facts = point
+        texts = f"{name}\t{plain(name)}\t{source_id}\t{orjson.dumps(facts).decode()}"
+        cells.append(
+            f"{_escaped(texts)}\t{public_id}\t{kind}\t{lifecycle}\t{unit_id}"
+            f"\t{_EWKB_POINT}{place}\t{_EWKB_POINT}{place}\t{depths[depth]}"
+        )
+    return PointLines([(point.unit_id, point.kind, point.lifecycle) for point in points], cells)
 
 
 class BulkPoints:
@@ -126,32 +127,30 @@ class BulkPoints:
 
     def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
         self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
-        self._added: Counter[tuple[Any, ...]] = Counter()
+        self._added: Counter[tuple[tuple[int, str, str], bool]] = Counter()
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
         self._waiting = self._noted_to = 0
         self._is_alone = False
 
     @transaction.atomic
-    def write(self, lines: Sequence[PointLine], body_ids: Sequence[int | None]) -> None:
+    def write(self, lines: PointLines, body_ids: Sequence[int | None]) -> None:
         """Put points, one or more, with who answers for each, beside the register."""
-        drawn = run(SQL, "keys_and_numbers", count=len(lines))
+        count = len(lines.cells)
         with connection.cursor() as cursor:
+            cursor.execute(queries(SQL)["keys_and_numbers"], {"count": count})
+            drawn = cursor.fetchall()
             if not self._waiting:
-                cursor.execute(_MAKE_WAITING)
-            with cursor.cursor.copy(_COPY.format(_COLUMNS)) as copy:
-                for part in self._text(drawn, lines, body_ids):
+                self._make_waiting(cursor)
+            with cursor.cursor.copy(_COPY.format(_LINE)) as copy:
+                for part in _text(drawn, lines.cells, body_ids):
                     copy.write(part)
-        alike = [
-            (line.unit_id, line.kind, line.lifecycle, self.is_synthetic, body is not None)
-            for line, body in zip(lines, body_ids, strict=True)
-        ]
-        self._added.update(alike)
-        keys = [row["key"] for row in drawn]
-        self._named += [key for key, body in zip(keys, body_ids, strict=True) if body is not None]
-        self._first_id = self._first_id or keys[0]
-        self._last_id = keys[-1]
-        self._waiting += len(lines)
+        has_body = [body is not None for body in body_ids]
+        self._added.update(zip(lines.likenesses, has_body, strict=True))
+        self._named += [key for key, _number in compress(drawn, has_body)]
+        (first_id, first_number), (self._last_id, last_number) = drawn[0], drawn[-1]
+        self._first_id = self._first_id or first_id
+        self._waiting += count
         if self._waiting >= MANY_POINTS:
             self._note()
         record(
@@ -159,8 +158,8 @@ class BulkPoints:
             verb="register_hazards",
             target_kind="hazards",
             target_id=uuid.uuid4(),
-            count=len(lines),
-            codes=[make_code(drawn[0]["number"]), make_code(drawn[-1]["number"])],
+            count=count,
+            codes=[make_code(first_number), make_code(last_number)],
             batch=self.source,
         )
 
@@ -209,27 +208,39 @@ class BulkPoints:
         with counted_by_writer(is_alone=self._is_alone), connection.cursor() as cursor:
             cursor.execute(_MOVE.format(_COLUMNS))
             cursor.execute("DROP TABLE pg_temp.new_points")
-        add_counts({Likeness(*alike): n for alike, n in self._added.items()})
+        add_counts({
+            Likeness(*alike, self.is_synthetic, has_body): count
+            for (alike, has_body), count in self._added.items()
+        })  # fmt: skip
         self._added.clear()
         for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
             follow_column(self._named[start : start + FOLLOWED_AT_ONCE])
 
-    def _text(
-        self, drawn: list[dict[str, Any]], lines: Sequence[PointLine], bodies: Sequence[int | None]
-    ) -> Iterator[str]:
-        """Yield the text of COPY, some hundred lines together."""
-        now, today = timezone.now().isoformat(), timezone.localdate().isoformat()
-        end = "\t".join((
-            _escaped(self.source), "t" if self.is_synthetic else "f", PositionMethod.IMPORT.value,
-            today, now, now, "", "",
-        )) + "\n"  # fmt: skip
-        for start in range(0, len(lines), LINES_AT_ONCE):
-            part = slice(start, start + LINES_AT_ONCE)
-            yield "".join(
-                f"{row['key']}\t{make_code(row['number'])}\t{_NULL if body is None else body}\t"
-                f"{line.cells}\t{end}"
-                for row, line, body in zip(drawn[part], lines[part], bodies[part], strict=True)
-            )
+    def _make_waiting(self, cursor: Any) -> None:
+        """Make the table in which points wait; what is alike for all stands as its defaults."""
+        cursor.execute(_MAKE_WAITING)
+        now = timezone.now()
+        alike = (
+            self.source, self.is_synthetic, PositionMethod.IMPORT.value, timezone.localdate(),
+            now, now, "", "",
+        )  # fmt: skip
+        defaults = [
+            _DEFAULT.format(sql.Identifier(column), sql.Literal(value))
+            for column, value in zip(_ALIKE, alike, strict=True)
+        ]
+        cursor.execute(_SET_DEFAULTS.format(sql.SQL(", ").join(defaults)))
+
+
+def _text(
+    drawn: Sequence[tuple[int, int]], cells: Sequence[str], bodies: Sequence[int | None]
+) -> Iterator[str]:
+    """Yield the text of COPY, some hundred lines together."""
+    lines = [
+        f"{key}\t{make_code(number)}\t{_NULL if body is None else body}\t{rest}\n"
+        for (key, number), rest, body in zip(drawn, cells, bodies, strict=True)
+    ]
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        yield "".join(lines[start : start + LINES_AT_ONCE])
 
 
 def _check(points: Sequence[NewPoint]) -> None:

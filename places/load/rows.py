@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.crs import choose_crs, crs_name, to_wgs84
 from common.rowchecks import first_rows, refuse_wrong_encoding
 from common.rowreport import SHAPE, RowReport
-from common.shapechecks import Shapes, keep_only, mend_outlines, refuse_misplaced
+from common.shapechecks import Shapes, mend_outlines, refuse_misplaced, without_rows
 from common.sourcetable import SourceTable
 from common.text import tidy
 from places.load.options import UnitsOptions
@@ -137,9 +137,7 @@ def outlines(table: SourceTable, crs_asked: str | None, report: RowReport) -> Sh
         name=table.name, stated=table.crs, is_stated=table.crs_is_stated, asked=crs_asked
     )
     _refuse_unusable(table, given, report)
-    refused = report.refused_shapes
-    kept = np.array([int(row) not in refused for row in table.rows], dtype=bool)
-    shapes = keep_only(given, kept)
+    shapes = without_rows(given, table.rows, report.refused_shapes)
     with_z = int(shapely.has_z(shapes).sum())
     if with_z:
         report.notices.append(_("Heights (z) were dropped from {n} shapes.").format(n=with_z))
