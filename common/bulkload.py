@@ -17,7 +17,12 @@ from psycopg.errors import LockNotAvailable
 LOCK_WAIT_S = 30  # others who come meanwhile wait too
 _MEMORY = "256MB"  # for building an index
 _LOCK = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
-_TRIGGER = sql.SQL("ALTER TABLE {} {} TRIGGER {}")
+# Those enabled as usual.
+_TRIGGERS = """
+SELECT format('DROP TRIGGER %%I ON %%s', tgname, tgrelid::regclass), pg_get_triggerdef(oid)
+  FROM pg_trigger
+ WHERE tgrelid = %(table)s::regclass AND tgname = ANY (%(names)s::name[]) AND tgenabled = 'O'
+"""
 # Foreign keys and unique constraints, then plain indexes: how each is taken down, how built again.
 _PARTS = """
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
@@ -73,24 +78,20 @@ def indexes_built_after(tables: Sequence[str]) -> Iterator[None]:
 
 
 @contextmanager
-def triggers_off(table: str, *names: str) -> Iterator[None]:
-    """Turn triggers off for the block, for everybody: nobody else may write the table meanwhile.
+def triggers_down(table: str, *names: str) -> Iterator[None]:
+    """Take triggers down for the block. Call it under ``lock_alone``.
 
-    A trigger that is given the new rows costs as much as writing them, even if it looks at none.
-    Checks that wait for the end of the transaction are made now: while they wait, a table cannot
-    be altered.
+    A trigger that is given the new rows costs nearly as much as writing them, even while it is
+    disabled: they are put aside for it all the same.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        _turn(cursor, table, names, "DISABLE")
+        cursor.execute(_TRIGGERS, {"table": table, "names": list(names)})
+        parts = cursor.fetchall()
+        for take_down, _build in parts:
+            cursor.execute(take_down)
         yield
-        _turn(cursor, table, names, "ENABLE")
-
-
-def _turn(cursor: Any, table: str, names: Sequence[str], turn: str) -> None:
-    for name in names:
-        parts = sql.Identifier(table), sql.SQL(turn), sql.Identifier(name)
-        cursor.execute(_TRIGGER.format(*parts))
+        for _take_down, build in parts:
+            cursor.execute(build)
 
 
 def _parts(cursor: Any, table: str) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from django.db import connection, models
 from psycopg import sql
 
-from common.bulkload import triggers_off
+from common.bulkload import triggers_down
 from history.tracking import tracked
 
+_ON_INSERT = "history_on_insert"
 _EVENTS = sql.SQL(
     """
     INSERT INTO history_event (change_id, shape_id, table_name, row_id, hazard_id, op, old, new)
@@ -67,11 +68,20 @@ def note_added(model: type[models.Model], waiting: str, first_pk: int, last_pk: 
 
 
 @contextmanager
-def noted_already(model: type[models.Model]) -> Iterator[None]:
+def noted_already(model: type[models.Model], *, is_alone: bool = False) -> Iterator[None]:
     """Add rows inside the block that ``note_added`` noted.
 
     Nobody else may write the table from here to the end of the transaction: the trigger is off for
-    nobody else. Checks that wait for that end are made now and at once.
+    everybody. Checks that wait for that end are made now and at once. ``is_alone`` says that the
+    table is locked by ``common.bulkload.lock_alone``.
     """
-    with triggers_off(model._meta.db_table, "history_on_insert"):
+    if is_alone:
+        with triggers_down(model._meta.db_table, _ON_INSERT):
+            yield
+        return
+    table, name = sql.Identifier(model._meta.db_table), sql.Identifier(_ON_INSERT)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table could not be altered
+        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(table, name))
         yield
+        cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(table, name))

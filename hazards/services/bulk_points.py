@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from itertools import compress
 from typing import Any, NamedTuple
@@ -175,7 +175,7 @@ class BulkPoints:
             return
         ends = self._first_id, self._last_id
         with self._room_for_many():
-            with noted_already(WaterHazard) if self._noted_to else nullcontext():
+            with self._noted():
                 self._move()
             yield ends
 
@@ -198,6 +198,11 @@ class BulkPoints:
                 yield
         else:
             yield
+
+    def _noted(self) -> AbstractContextManager[None]:
+        if not self._noted_to:
+            return nullcontext()
+        return noted_already(WaterHazard, is_alone=self._is_alone)
 
     def _note(self) -> None:
         """Note in the history what waits and is not noted yet."""

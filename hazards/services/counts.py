@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from common.bulkload import triggers_off
+from common.bulkload import triggers_down
 from common.sqlfile import execute, run
 from hazards.models import HazardAssessment, HazardCount, WaterHazard
 
@@ -37,11 +37,11 @@ def counted_by_writer(*, is_alone: bool = False) -> Iterator[None]:
     """Let hazards added inside the block be counted by ``add_counts`` later in the transaction.
 
     An import whose every part were counted by itself would add a count for nearly every hazard.
-    ``is_alone`` says that nobody else can write hazards until the transaction ends: then the
-    trigger that counts is off, which would be given every row even so.
+    ``is_alone`` says that the table is locked by ``common.bulkload.lock_alone``: then the trigger
+    that counts is down, which would be given every row even so.
     """
     if is_alone:
-        with triggers_off(WaterHazard._meta.db_table, _HAZARDS_TRIGGER):
+        with triggers_down(WaterHazard._meta.db_table, _HAZARDS_TRIGGER):
             yield
         return
     with connection.cursor() as cursor:
@@ -61,12 +61,12 @@ def add_counts(added: Mapping[Likeness, int]) -> None:
 def verdicts_counted_together(first_id: int, last_id: int) -> Iterator[None]:
     """Count the verdicts that the block gives from one key to another with one look, at its end.
 
-    The triggers that count one statement after another are off meanwhile, for everybody: call it
+    The triggers that count one statement after another are down meanwhile, for everybody: call it
     under ``common.bulkload.lock_alone``, and give verdicts of no other hazards inside.
     """
     added = Counter[Likeness]()
     added.subtract(_verdicts_between(first_id, last_id))
-    with triggers_off(HazardAssessment._meta.db_table, *_VERDICT_TRIGGERS):
+    with triggers_down(HazardAssessment._meta.db_table, *_VERDICT_TRIGGERS):
         yield
     added.update(_verdicts_between(first_id, last_id))
     for likeness, hazards in list(added.items()):
