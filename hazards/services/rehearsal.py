@@ -162,18 +162,23 @@ def _rules_with(draft: DraftRule) -> list[ComplianceRule]:
 
 def _unit_changes(rows: list[dict[str, Any]]) -> list[UnitChange]:
     """Return the communes that would change, those with most changes first; hamlets count there."""
-    ids = {row["unit_id"] for row in rows}
-    units = AdminUnit.objects.filter(pk__in=ids).select_related("parent")
-    commune_of = {
-        unit.pk: unit.parent if unit.level == HAMLET and unit.parent else unit
-        for unit in units.defer("geometry", "parent__geometry")
-    }
-    changed: Counter[AdminUnit] = Counter()
-    total: Counter[AdminUnit] = Counter()
+    communes = _commune_of({row["unit_id"] for row in rows})
+    changed: Counter[int] = Counter()
+    total: Counter[int] = Counter()
     for row in rows:
-        commune = commune_of[row["unit_id"]]
-        total[commune] += row["hazards"]
+        commune, hazards = communes[row["unit_id"]], row["hazards"]
+        total[commune] += hazards
         if row["verdict_before"] != row["verdict_after"]:
-            changed[commune] += row["hazards"]
-    found = [UnitChange(unit, hazards, total[unit]) for unit, hazards in changed.items()]
+            changed[commune] += hazards
+    units = AdminUnit.objects.filter(pk__in=changed.keys()).defer("geometry")
+    found = [UnitChange(unit, changed[unit.pk], total[unit.pk]) for unit in units]
     return sorted(found, key=lambda one: (-one.changed, one.unit.tree_left))
+
+
+def _commune_of(unit_ids: set[int]) -> dict[int, int]:
+    """Return of each unit the one it is counted under: of a hamlet its commune, else itself."""
+    found = AdminUnit.objects.filter(pk__in=unit_ids).order_by()
+    return {
+        pk: parent_id if level == HAMLET and parent_id else pk
+        for pk, parent_id, level in found.values_list("pk", "parent_id", "level")
+    }
