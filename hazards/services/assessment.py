@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scoping import AreaScope
+from common.sidebyside import side_by_side
 from common.sqlfile import execute, run
 from hazards.models import ComplianceRule, HazardAssessment, WaterHazard
 from hazards.signals import hazards_changed
@@ -27,6 +29,7 @@ UPKEEP_SQL = SQL.with_name("assessment_upkeep.sql")
 ALIKE_SQL = SQL.with_name("assessment_alike.sql")
 COUNTS_SQL = SQL.with_name("counts.sql")
 FEW_HAZARDS = 1000  # fewer than this are looked up one by one, more read each table once
+MANY_HAZARDS = 100_000  # from here on two processes at once are quicker than one
 FEW_IN_UNITS = 5000  # the same for a unit: its hazards lie close together on the disk
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
 # Hazards of the enclosing assess_once() whose verdicts are not worked out yet.
@@ -155,14 +158,15 @@ def compare_rules(
 ) -> list[dict[str, Any]]:
     """Judge under the stored rules and under ``rules`` in their place; nothing is stored.
 
-    Rows {unit_id, verdict_before, verdict_after, hazards}, also of verdicts that stay. Today's are
-    kept already, so that only one side has to be judged, unless time has overtaken some.
+    Rows {unit_id, verdict_before, verdict_after, hazards}, also of verdicts that stay; several may
+    be about the same. Today's are kept already, so that only one side has to be judged, unless time
+    has overtaken some.
     """
     stored = _values(on, None, unit=unit, scope=scope)
     given = stored | {"rules": _as_json(rules)}
     if on == timezone.localdate() and not anything_due(on):
         kinds = _kinds_touched(rules)
-        changes = _run("rehearse_today", given | {"kinds": kinds})
+        changes = _rehearsed_today(given, kinds)
         rest = run(COUNTS_SQL, "rehearse_rest", kinds=kinds, unit_ids=stored["unit_ids"])
         changes += [
             {"unit_id": row["unit_id"], "verdict_before": row["verdict"],
@@ -175,6 +179,23 @@ def compare_rules(
     changes = _run("rehearse_changes", given)
     run(UPKEEP_SQL, "rehearse_end")
     return changes
+
+
+def _rehearsed_today(given: dict[str, Any], kinds: list[str]) -> list[dict[str, Any]]:
+    """Judge the kinds; where they are many, two processes of the server judge one half each."""
+    numbers = [] if given["unit_ids"] is not None else run(COUNTS_SQL, "of_kinds", kinds=kinds)
+    if sum(row["hazards"] for row in numbers) < MANY_HAZARDS:
+        return _run("rehearse_today", given | {"kinds": kinds})
+    halves: list[list[str]] = [[], []]
+    sizes = [0, 0]
+    for row in numbers:  # the most frequent first
+        smaller = sizes.index(min(sizes))
+        halves[smaller].append(row["kind"])
+        sizes[smaller] += row["hazards"]
+    questions = [
+        partial(_run, "rehearse_today", given | {"kinds": half}) for half in halves if half
+    ]
+    return [row for rows in side_by_side(questions) for row in rows]
 
 
 def refresh_due(on: date | None = None) -> AssessmentCount:

@@ -47,6 +47,15 @@ SELECT unit_id, kind, lifecycle, is_synthetic, has_body, verdict, sum(n) AS too_
  GROUP BY unit_id, kind, lifecycle, is_synthetic, has_body, verdict
 HAVING sum(n) <> 0
 
+-- name: of_kinds
+-- How many hazards there are of each of the kinds, the most first; kinds without any are left out.
+SELECT kind, sum(hazards) AS hazards
+  FROM hazards_hazardcount
+ WHERE kind = ANY (%(kinds)s::text[])
+ GROUP BY kind
+HAVING sum(hazards) > 0
+ ORDER BY sum(hazards) DESC, kind
+
 -- name: rehearse_rest
 -- By unit, the verdicts kept for today of the kinds that a rule under trial does not touch.
 SELECT unit_id, verdict, sum(hazards) AS hazards

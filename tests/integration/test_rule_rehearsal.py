@@ -8,12 +8,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError, connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Action, Role
 from accounts.scoping import scope_for
 from common.errors import NotFoundError
+from common.sidebyside import side_by_side
 from hazards import errors
 from hazards.models import ComplianceRule, HazardAssessment
 from hazards.services.assessment import assess, assessments_on
@@ -199,3 +201,33 @@ def test_the_command_says_it_in_words_and_for_programs(six):
 def test_the_command_refuses_what_it_cannot_read(wrong):
     with pytest.raises(CommandError):
         call_command("rehearse_rule", **wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("code", "processes"), [("deep-water", 2), ("pools", 1)])
+def test_two_processes_say_together_what_one_says(six, units, code, processes, monkeypatch):
+    HazardFactory(unit=units[1], kind="lake", depth_class="0_5_to_1")
+    assess()
+    draft = draft_of(code, min_depth_m=Decimal("0.5")) if code == "deep-water" else pool_rule()
+    alone = rehearse(draft)
+    asked = []
+
+    def noted(questions):
+        asked.append(len(questions))
+        return side_by_side(questions)
+
+    monkeypatch.setattr("hazards.services.assessment.MANY_HAZARDS", 1)
+    monkeypatch.setattr("hazards.services.assessment.side_by_side", noted)
+    assert rehearse(draft) == alone
+    assert (alone.total, asked) == (7, [processes])
+    assert alone.changed > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_process_refuses_is_raised_here():
+    def wrong():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    with pytest.raises(DataError):
+        side_by_side([wrong, lambda: None])
