@@ -41,6 +41,13 @@ def run(path: Path, name: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
+def run_bare(path: Path, name: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows as they come: for very many."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries(path)[name], values)
+        return list(cursor.fetchall())
+
+
 def execute(path: Path, name: str, **values: Any) -> int:
     """Run one statement that changes rows and return how many."""
     with connection.cursor() as cursor:

@@ -23,7 +23,7 @@ from accounts.audit import record
 from accounts.models import User
 from common.bulkload import indexes_built_after, lock_alone
 from common.codes import make_code
-from common.sqlfile import queries
+from common.sqlfile import run_bare
 from common.text import plain
 from hazards.errors import OutsideVietnamError, UnknownWordError
 from hazards.models import HazardAssessment, WaterHazard
@@ -137,9 +137,8 @@ class BulkPoints:
     def write(self, lines: PointLines, body_ids: Sequence[int | None]) -> None:
         """Put points, one or more, with who answers for each, beside the register."""
         count = len(lines.cells)
+        drawn = run_bare(SQL, "keys_and_numbers", count=count)
         with connection.cursor() as cursor:
-            cursor.execute(queries(SQL)["keys_and_numbers"], {"count": count})
-            drawn = cursor.fetchall()
             if not self._waiting:
                 self._make_waiting(cursor)
             with cursor.cursor.copy(_COPY.format(_LINE)) as copy:
