@@ -1,7 +1,8 @@
 """Give a table very many rows: its indexes are taken down, and built again when they are in.
 
 To keep an index in order row by row costs several times what building it at the end does, the
-spatial one above all. Nobody can read the table meanwhile.
+spatial one above all. Triggers that would be given the rows may be down too. Nobody can read the
+table meanwhile.
 """
 
 from __future__ import annotations

@@ -25,8 +25,7 @@ def refuse_wrong_encoding(report: RowReport, table: SourceTable, fields: Iterabl
     """Refuse rows whose text is garbage; raises ColumnEncodingError when a whole column is."""
     for field in fields:
         texts = [value if isinstance(value, str) else "" for value in table.column(field).tolist()]
-        marked = [(i, text) for i, text in enumerate(texts) if not text.isascii()]
-        found = [(i, name) for i, text in marked if (name := wrong_encoding(text))]
+        found = [(i, name) for i, text in enumerate(texts) if (name := wrong_encoding(text))]
         if not found:
             continue
         first, encoding = found[0]

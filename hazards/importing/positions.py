@@ -88,7 +88,8 @@ def _from_columns(
     for column in columns:
         texts = table.texts(column)
         values = [read(text) for text in texts]
-        for i in (i for i, value in enumerate(values) if value is None):
+        missing = [i for i, value in enumerate(values) if value is None]
+        for i in missing:
             _refuse_cell(report, int(table.rows[i]), column, texts[i], is_angle=crs.is_geographic)
         numbers.append(np.array([np.nan if v is None else v for v in values], dtype=np.float64))
     for row, cells in table.ragged.items():
