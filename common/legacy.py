@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from common.vietnamese import has_word_case, is_syllable
 
@@ -61,18 +62,25 @@ _BEYOND_LATIN = re.compile("[^\u0000-\u00ff]")
 _BEYOND_FONTS = re.compile("[\u0100-\u017f\u01a0-\u01b0\u1ea0-\u1ef9]")  # letters, all of them
 
 
+@lru_cache(maxsize=10_000)  # a register says the same few words again and again
+def _read_as_syllable(word: str) -> tuple[bool, bool]:
+    """Say whether a word becomes a syllable when read in TCVN3, and in VNI; never if it is one."""
+    if word.isascii() or len(word) < 2 or word.lower() in _MEASURES:
+        return False, False
+    if not any(c.isascii() and c.isalpha() for c in word):
+        return False, False
+    if is_syllable(word) and has_word_case(word):
+        return False, False
+    return is_syllable(_from_tcvn3(word)), is_syllable(_from_vni(word))
+
+
 def _telling(value: str) -> str | None:
     """Return the old encoding that most telling words of ``value`` point to, or None."""
     votes: Counter[str] = Counter()
     for word in _WORDS.findall(value):
-        if word.isascii() or len(word) < 2 or word.lower() in _MEASURES:
-            continue
-        if not any(c.isascii() and c.isalpha() for c in word):
-            continue
-        if is_syllable(word) and has_word_case(word):
-            continue
-        votes[TCVN3] += is_syllable(_from_tcvn3(word))
-        votes[VNI] += is_syllable(_from_vni(word))
+        in_tcvn3, in_vni = _read_as_syllable(word)
+        votes[TCVN3] += in_tcvn3
+        votes[VNI] += in_vni
     best = max(votes, key=lambda name: votes[name], default=None)
     return best if best and votes[best] else None
 
@@ -95,8 +103,14 @@ def legacy_encoding(value: str) -> str | None:
     return _telling(value)
 
 
-# Letters of Vietnamese that no Windows code page shows as one byte.
-_ONLY_UNICODE = re.compile("[\u1ea0-\u1ef9]")
+def _is_surely_unicode(value: str) -> bool:
+    """Say whether a sign of U+1000 to U+1FFF is there, as most marked vowels of Vietnamese are.
+
+    No old font and no Windows code page has one. Told by the first byte of such a sign in UTF-8:
+    an import asks this of each name, and a pattern looks at sign after sign.
+    """
+    return 0xE1 in value.encode(errors="replace")
+
 
 # How Windows-1252, Windows-1258 and Latin-1 show the second and later bytes of a sign in UTF-8.
 _FOLLOWING = re.compile("[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
@@ -118,7 +132,7 @@ def is_misread_utf8(value: str) -> bool:
     >>> is_misread_utf8("Ä‘áº­p Dáº§u Tiáº¿ng")
     True
     """
-    if value.isascii() or _ONLY_UNICODE.search(value) or not _FOLLOWING.search(value):
+    if value.isascii() or _is_surely_unicode(value) or not _FOLLOWING.search(value):
         return False
     try:
         text = b"".join(_byte_of(c) for c in value).decode("utf-8")
@@ -136,6 +150,8 @@ def wrong_encoding(value: str) -> str | None:
         return None
     if "\ufffd" in value:
         return "?"
+    if _is_surely_unicode(value):
+        return None
     return MISREAD_UTF8 if is_misread_utf8(value) else legacy_encoding(value)
 
 

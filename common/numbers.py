@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from django.utils.formats import get_format
 
@@ -28,6 +29,7 @@ _ANGLE = re.compile(
 
 
 _PLAIN_DEGREES = re.compile(r"-?[0-9]{1,3}\.[0-9]+")  # as nearly all files write them
+_PLAIN = b"0123456789.-\n"
 
 
 def parse_number(text: str) -> float | None:
@@ -89,6 +91,22 @@ def parse_angle(text: str) -> float | None:
         return None
     degrees = int(found["deg"]) + minutes / 60 + seconds / 3600
     return side * (-degrees if found["sign"] == "-" else degrees)
+
+
+def plain_numbers(texts: Sequence[str]) -> list[float] | None:
+    """Return the numbers of a column all written plainly ("-11.53", "7"), as nearly all are.
+
+    None when one is not, or is none: then each is to be read by itself, by ``parse_number`` or
+    ``parse_angle``, which say the same of plain ones.
+    """
+    whole = "\n".join(["", *texts, ""]).encode(errors="replace")
+    if whole.translate(None, _PLAIN) or any(odd in whole for odd in (b".\n", b"\n.", b"-.")):
+        return None
+    try:
+        numbers = [float(text) for text in texts]
+    except ValueError:
+        return None
+    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def parse_depth_m(text: str) -> float | None:

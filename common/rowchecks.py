@@ -25,9 +25,10 @@ def refuse_wrong_encoding(report: RowReport, table: SourceTable, fields: Iterabl
     """Refuse rows whose text is garbage; raises ColumnEncodingError when a whole column is."""
     for field in fields:
         texts = [value if isinstance(value, str) else "" for value in table.column(field).tolist()]
-        found = [(i, name) for i, text in enumerate(texts) if (name := wrong_encoding(text))]
-        if not found:
+        wrong = {text: name for text in set(texts) if (name := wrong_encoding(text))}
+        if not wrong:
             continue
+        found = [(i, wrong[text]) for i, text in enumerate(texts) if text in wrong]
         first, encoding = found[0]
         if len(found) > 1 and (whole := column_encoding(texts)):
             raise ColumnEncodingError(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from common.sourcefile import SourceFileError
-from common.text import tidy
+from common.text import tidy_column
 
 
 class FieldMissingError(SourceFileError):
@@ -83,7 +83,7 @@ class SourceTable:
         """Return the cells of a column as tidy text; worked out once, like ``texts``."""
         found = self._tidied.get(name)
         if found is None:
-            found = self._tidied[name] = [tidy(text) for text in self.texts(name)]
+            found = self._tidied[name] = tidy_column(self.texts(name))
         return found
 
     def where(self, conditions: Iterable[str]) -> Self:

@@ -8,7 +8,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, repeat, zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -189,11 +189,10 @@ def _grid(name: str, head: list[str], numbered: list[tuple[int, Cells]]) -> Sour
         if len(line) > width and _is_filled(line[width:])
     }
     columns: dict[str, NDArray[np.object_]] = {}
-    for place, title in enumerate(head):
+    across = chain(zip_longest(*(line for _number, line in numbered)), repeat(None))
+    for title, cells in zip(head, across, strict=False):
         if title:
             columns[title] = np.empty(len(numbered), dtype=object)
-            columns[title][:] = [
-                line[place] if place < len(line) else None for _number, line in numbered
-            ]
+            columns[title][:] = cells
     rows = np.array([number for number, _line in numbered], dtype=np.int64)
     return SourceTable(name=name, columns=columns, rows=rows, ragged=ragged)

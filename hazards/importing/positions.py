@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from common.crs import choose_crs, crs_name, to_wgs84
-from common.numbers import parse_angle, parse_number
+from common.numbers import parse_angle, parse_number, plain_numbers
 from common.rowreport import SHAPE, RowReport
 from common.shapechecks import (
     Shapes,
@@ -87,11 +89,12 @@ def _from_columns(
     numbers: list[NDArray[np.float64]] = []
     for column in columns:
         texts = table.texts(column)
-        values = [read(text) for text in texts]
-        missing = [i for i, value in enumerate(values) if value is None]
-        for i in missing:
+        values = plain_numbers(texts)
+        if values is None:
+            values = [math.nan if (value := read(text)) is None else value for text in texts]
+        numbers.append(np.array(values, dtype=np.float64))
+        for i in np.flatnonzero(np.isnan(numbers[-1])):
             _refuse_cell(report, int(table.rows[i]), column, texts[i], is_angle=crs.is_geographic)
-        numbers.append(np.array([np.nan if v is None else v for v in values], dtype=np.float64))
     for row, cells in table.ragged.items():
         what = _("has {n} cells, more than the head has columns.").format(n=cells)
         report.refuse(row, "", "", what, _("Put numbers with a decimal comma in quotes."))

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.legacy import is_misread_utf8, legacy_encoding
+from common.legacy import (
+    _is_surely_unicode,
+    is_misread_utf8,
+    legacy_encoding,
+    wrong_encoding,
+)
 from common.text import tidy
 
 VIETNAMESE = (
@@ -42,6 +47,21 @@ def test_no_vietnamese_text_is_taken_for_misread(text: str):
 def test_a_letter_beyond_the_old_fonts_shows_unicode(letter: str):
     if letter.isalpha() and unicodedata.is_normalized("NFC", letter):
         assert legacy_encoding(f"®Ëp {letter}") is None
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0xF00, max_codepoint=0x20FF)) | st.text())
+def test_letters_that_only_unicode_has_are_told_by_their_bytes(text: str):
+    assert _is_surely_unicode(text) == any("\u1000" <= letter <= "\u1fff" for letter in text)
+
+
+@given(st.characters(min_codepoint=0x1000, max_codepoint=0x1FFF))
+def test_no_old_encoding_is_held_against_a_text_with_such_a_sign(sign: str):
+    for code_page in ("latin-1", "cp1252", "cp1258"):
+        with pytest.raises(UnicodeEncodeError):
+            sign.encode(code_page)
+    for garbage in ("®Ëp", "Ñaäp", "Ä‘áº­p"):
+        assert wrong_encoding(garbage)
+        assert wrong_encoding(f"{garbage} {sign}") is None
 
 
 @given(st.text())

@@ -16,7 +16,7 @@ from common.legacy import (
     legacy_encoding,
     wrong_encoding,
 )
-from common.text import plain, tidy
+from common.text import plain, plain_column, tidy, tidy_column
 from common.vietnamese import is_syllable
 
 # The same eight names of waters, typed in each of the old fonts.
@@ -126,3 +126,15 @@ def test_any_text_has_an_answer(text):
     wrong_encoding(text)
     assert tidy(tidy(text)) == tidy(text)
     encoding_of_bytes(text.encode("utf-8"))
+
+
+# Letters, marks by themselves, spaces of all kinds, and signs that change their number.
+CELLS = st.lists(
+    st.text(alphabet="aZ Đđẫ\u0302\u0301·\n\t\u00a0\u200b²İΣß–1", max_size=6) | st.text(max_size=6)
+)
+
+
+@given(CELLS)
+def test_a_column_is_tidied_and_made_plain_as_its_cells_are(cells: list[str]):
+    assert tidy_column(cells) == [tidy(cell) for cell in cells]
+    assert plain_column(cells) == [plain(cell) for cell in cells]

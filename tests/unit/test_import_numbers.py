@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.numbers import parse_angle, parse_depth_m, parse_number
+from common.numbers import parse_angle, parse_depth_m, parse_number, plain_numbers
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,20 @@ def test_any_number_comes_back(number, decimal):
 @given(st.text(max_size=20))
 def test_any_text_has_an_answer(text):
     parse_number(text), parse_angle(text), parse_depth_m(text)
+
+
+@given(st.lists(st.text(alphabet="0123456789.-", max_size=6) | st.floats(-400, 400).map(str)))
+def test_plain_numbers_are_those_that_each_text_gives(texts):
+    numbers = plain_numbers(texts)
+
+    if numbers is not None:
+        assert numbers == [parse_number(text) for text in texts]
+        assert numbers == [parse_angle(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "11,5", ".5", "5.", "1e5", "nan", "-inf", "1_0", "٣", "1-2", "9" * 400]
+)
+def test_one_odd_cell_sends_a_column_to_be_read_cell_by_cell(odd):
+    assert plain_numbers(["106.5", "-7", "11"]) == [106.5, -7.0, 11.0]
+    assert plain_numbers(["106.5", odd, "11"]) is None
