@@ -48,27 +48,31 @@ DEPTH_LIMIT_M = 30
 
 
 class SourceRow(NamedTuple):
-    """What one row says. ``depth_m`` None: it says nothing of the depth."""
+    """What one row says. ``depth_m`` None: it says nothing of the depth.
+
+    ``kind`` and ``lifecycle`` are words of the taxonomy as they are stored: an import asks for
+    them several times a row, and each ``.value`` of a choice costs as much as making a dictionary.
+    """
 
     row: int
     source_id: str
-    kind: HazardKind
+    kind: str
     shape: shapely.Geometry
     name: str
     depth_m: Decimal | None
     body: str
-    lifecycle: Lifecycle
+    lifecycle: str
     facts: dict[str, Any]
     shape_digest: str
 
     def read(self) -> dict[str, Any]:
         """Return what was read, in a form that can be stored and compared with the next time."""
         return {
-            "kind": self.kind.value,
+            "kind": self.kind,
             "name": self.name,
             "max_depth_m": None if self.depth_m is None else str(self.depth_m),
             "responsible_body": self.body,
-            "lifecycle": self.lifecycle.value,
+            "lifecycle": self.lifecycle,
             "geometry": self.shape_digest,
         }
 
@@ -94,10 +98,11 @@ def read_rows(
     has_shape = ~shapely.is_missing(shapes)
     wkb = np.where(has_shape, shapely.to_wkb(shapes, byte_order=1), b"")
     ids = _source_ids(table, wkb, columns, kinds, facts, report, seen)
-    digests = [hashlib.sha256(bytes(shape)).hexdigest()[:32] for shape in wkb]
+    digests = [hashlib.sha256(shape).hexdigest()[:32] for shape in wkb]
     gone = report.refused_rows | report.outside_rows
+    words = {word: word.value for word in {*kinds, *states} if word is not None}
     return [
-        SourceRow(row, source_id, kind, shape, name, depth, body, state, fact, digest)
+        SourceRow(row, source_id, words[kind], shape, name, depth, body, words[state], fact, digest)
         for row, source_id, kind, shape, name, depth, body, state, fact, digest in zip(
             table.rows.tolist(),
             ids,

@@ -69,7 +69,7 @@ def find_twins(rows: Sequence[SourceRow], source: str, scope: AreaScope | None) 
 
 def _weighed(row: SourceRow, near: dict[str, Any], source: str) -> Twin:
     new = Record(
-        kind=str(row.kind),
+        kind=row.kind,
         name_plain=plain(row.name),
         sigma_m=sigma_of(PositionMethod.IMPORT, None),
         source=source,

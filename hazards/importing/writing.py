@@ -213,24 +213,21 @@ def points_of(rows: Sequence[Placed]) -> tuple[ReadyPoints, list[Placed]]:
     are_points = _are_points(rows)
     points = list(compress(rows, are_points))
     degrees = shapely.get_coordinates([row.shape for row, _unit in points]).tolist()
-    new = []
-    for (row, unit), (lon, lat) in zip(points, degrees, strict=True):
-        read = row.read()
-        new.append(
-            NewPoint(
-                lon,
-                lat,
-                kind=read["kind"],
-                lifecycle=read["lifecycle"],
-                name=row.name,
-                unit_id=unit.pk,
-                max_depth_m=row.depth_m,
-                source_id=row.source_id,
-                source_facts={**row.facts, READ: read},
-            )
+    new = [
+        NewPoint(
+            lon,
+            lat,
+            row.kind,
+            row.lifecycle,
+            row.name,
+            unit.id,
+            row.depth_m,
+            row.source_id,
+            {**row.facts, READ: row.read()},
         )
-    lines = ready_lines(new)
-    ready = ReadyPoints(lines, [row.body for row, _unit in points])
+        for (row, unit), (lon, lat) in zip(points, degrees, strict=True)
+    ]
+    ready = ReadyPoints(ready_lines(new), [row.body for row, _unit in points])
     return ready, list(compress(rows, map(not_, are_points)))
 
 

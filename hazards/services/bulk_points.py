@@ -24,7 +24,7 @@ from accounts.models import User
 from common.bulkload import indexes_built_after, lock_alone
 from common.codes import make_code
 from common.sqlfile import run_bare
-from common.text import plain
+from common.text import plain_column
 from hazards.errors import OutsideVietnamError, UnknownWordError
 from hazards.models import HazardAssessment, WaterHazard
 from hazards.services.counts import (
@@ -103,19 +103,28 @@ def ready_lines(points: Sequence[NewPoint]) -> PointLines:
     """
     if not points:
         return PointLines()
-    _check(points)
-    degrees = np.array([(point.lon, point.lat) for point in points], dtype="<f8")
-    places, ids = _hex(degrees.view(np.uint8)), _hex(_ids_in_time(len(points)))
-    depths = {depth: _depth_cells(depth) for depth in {point.max_depth_m for point in points}}
-    cells = []
-    for point, place, public_id in zip(points, places, ids, strict=True):
-        _lon, _lat, kind, lifecycle, name, unit_id, depth, source_id, facts = point
-        texts = f"{name}\t{plain(name)}\t{source_id}\t{orjson.dumps(facts).decode()}"
-        cells.append(
-            f"{_escaped(texts)}\t{public_id}\t{kind}\t{lifecycle}\t{unit_id}"
-            f"\t{_EWKB_POINT}{place}\t{_EWKB_POINT}{place}\t{depths[depth]}"
-        )
-    return PointLines([(point.unit_id, point.kind, point.lifecycle) for point in points], cells)
+    lons, lats, kinds, lifecycles, names, unit_ids, depths, source_ids, facts = zip(
+        *points, strict=True
+    )
+    degrees = np.array([lons, lats], dtype="<f8")
+    _check(degrees, kinds, lifecycles)
+    places = _hex(np.ascontiguousarray(degrees.T).view(np.uint8), _EWKB_POINT)
+    depth_cells = {depth: _depth_cells(depth) for depth in set(depths)}
+    columns = (
+        _escaped(names),
+        _escaped(plain_column(names)),
+        _escaped(source_ids),
+        _escaped([dumped.decode() for dumped in map(orjson.dumps, facts)]),
+        _hex(_ids_in_time(len(points))),
+        kinds,
+        lifecycles,
+        map(str, unit_ids),
+        places,
+        places,
+        [depth_cells[depth] for depth in depths],
+    )
+    likenesses = list(zip(unit_ids, kinds, lifecycles, strict=True))
+    return PointLines(likenesses, list(map("\t".join, zip(*columns, strict=True))))
 
 
 class BulkPoints:
@@ -128,6 +137,7 @@ class BulkPoints:
     def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
         self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
         self._added: Counter[tuple[tuple[int, str, str], bool]] = Counter()
+        self._uncounted: dict[Likeness, int] = {}
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
         self._waiting = self._noted_to = 0
@@ -177,6 +187,7 @@ class BulkPoints:
             with self._noted():
                 self._move()
             yield ends
+            self._count()
 
     @contextmanager
     def judging(self, first_id: int, last_id: int) -> Iterator[bool]:
@@ -184,8 +195,13 @@ class BulkPoints:
 
         Yields whether nobody else can.
         """
-        with verdicts_counted_together(first_id, last_id) if self._is_alone else nullcontext():
-            yield self._is_alone
+        if not self._is_alone:
+            self._count()
+            yield False
+            return
+        with verdicts_counted_together(first_id, last_id, self._uncounted):
+            self._uncounted = {}
+            yield True
 
     @contextmanager
     def _room_for_many(self) -> Iterator[None]:
@@ -212,13 +228,18 @@ class BulkPoints:
         with counted_by_writer(is_alone=self._is_alone), connection.cursor() as cursor:
             cursor.execute(_MOVE.format(_COLUMNS))
             cursor.execute("DROP TABLE pg_temp.new_points")
-        add_counts({
+        self._uncounted = {
             Likeness(*alike, self.is_synthetic, has_body): count
             for (alike, has_body), count in self._added.items()
-        })  # fmt: skip
+        }
         self._added.clear()
         for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
             follow_column(self._named[start : start + FOLLOWED_AT_ONCE])
+
+    def _count(self) -> None:
+        """Count what was moved and is not counted yet, as without a verdict."""
+        add_counts(self._uncounted)
+        self._uncounted = {}
 
     def _make_waiting(self, cursor: Any) -> None:
         """Make the table in which points wait; what is alike for all stands as its defaults."""
@@ -247,24 +268,26 @@ def _text(
         yield "".join(lines[start : start + LINES_AT_ONCE])
 
 
-def _check(points: Sequence[NewPoint]) -> None:
-    lons = np.array([point.lon for point in points])
-    lats = np.array([point.lat for point in points])
+def _check(degrees: NDArray[np.float64], kinds: Sequence[str], lifecycles: Sequence[str]) -> None:
+    """Check all: ``degrees`` are two rows, of longitudes and of latitudes."""
     west, south, east, north = VIETNAM
-    inside = (lons >= west) & (lons <= east) & (lats >= south) & (lats <= north)
+    inside = ((west, south) <= degrees.T) & ((east, north) >= degrees.T)
     if not inside.all():
-        bad = int(np.flatnonzero(~inside)[0])
-        raise OutsideVietnamError(lon=points[bad].lon, lat=points[bad].lat)
-    for field, words in (("kind", HazardKind), ("lifecycle", Lifecycle)):
-        unknown = {getattr(point, field) for point in points} - set(words.values)
+        lon, lat = degrees[:, np.flatnonzero(~inside.all(axis=1))[0]]
+        raise OutsideVietnamError(lon=float(lon), lat=float(lat))
+    for field, used, words in (
+        ("kind", kinds, HazardKind),
+        ("lifecycle", lifecycles, Lifecycle),
+    ):
+        unknown = set(used) - set(words.values)
         if unknown:
             raise UnknownWordError(field=field, value=min(unknown), allowed=", ".join(words.values))
 
 
-def _hex(rows: NDArray[np.uint8]) -> list[str]:
-    """Return 16 bytes a row as 32 hexadecimal digits each."""
+def _hex(rows: NDArray[np.uint8], head: str = "") -> list[str]:
+    """Return 16 bytes a row as 32 hexadecimal digits each, behind a head."""
     digits = rows.tobytes().hex()
-    return [digits[start : start + 32] for start in range(0, len(digits), 32)]
+    return [head + digits[start : start + 32] for start in range(0, len(digits), 32)]
 
 
 def _ids_in_time(count: int) -> NDArray[np.uint8]:
@@ -288,6 +311,8 @@ def _depth_cells(depth: Decimal | None) -> str:
     return "\t".join((str(depth_m), class_of_depth(depth_m).value, DepthMethod.DOCUMENT.value))
 
 
-def _escaped(text: str) -> str:
-    """Return a text as COPY reads it; tidy texts hold no tabs and no ends of lines."""
-    return text.replace("\\", "\\\\") if "\\" in text else text
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    """Return texts as COPY reads them; tidy texts hold no tabs and no ends of lines."""
+    if not any("\\" in text for text in texts):
+        return texts
+    return [text.replace("\\", "\\\\") for text in texts]

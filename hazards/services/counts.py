@@ -58,19 +58,23 @@ def add_counts(added: Mapping[Likeness, int]) -> None:
 
 
 @contextmanager
-def verdicts_counted_together(first_id: int, last_id: int) -> Iterator[None]:
+def verdicts_counted_together(
+    first_id: int, last_id: int, uncounted: Mapping[Likeness, int]
+) -> Iterator[None]:
     """Count the verdicts that the block gives from one key to another with one look, at its end.
 
-    The triggers that count one statement after another are down meanwhile, for everybody: call it
-    under ``common.bulkload.lock_alone``, and give verdicts of no other hazards inside.
+    ``uncounted`` are hazards among them that were added and are not counted yet. The triggers that
+    count one statement after another are down meanwhile, for everybody: call it under
+    ``common.bulkload.lock_alone``, and give verdicts of no other hazards inside.
     """
-    added = Counter[Likeness]()
+    added = Counter(uncounted)
     added.subtract(_verdicts_between(first_id, last_id))
     with triggers_down(HazardAssessment._meta.db_table, *_VERDICT_TRIGGERS):
         yield
     added.update(_verdicts_between(first_id, last_id))
     for likeness, hazards in list(added.items()):
-        added[likeness._replace(verdict="")] -= hazards  # they were counted as without
+        if likeness.verdict:  # without one no longer
+            added[likeness._replace(verdict="")] -= hazards
     add_counts({likeness: hazards for likeness, hazards in added.items() if hazards})
 
 

@@ -12,7 +12,12 @@ from hazards.selectors.kept_counts import kept_counts
 from hazards.selectors.reader import reader_for
 from hazards.services.assessment import assess, assess_range
 from hazards.services.bulk_points import BulkPoints, NewPoint, ready_lines
-from hazards.services.counts import check_counts, fold_counts, verdicts_counted_together
+from hazards.services.counts import (
+    Likeness,
+    check_counts,
+    fold_counts,
+    verdicts_counted_together,
+)
 from hazards.taxonomy import Verdict
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.hazards import HazardFactory, ResponsibleBodyFactory
@@ -164,7 +169,7 @@ def test_verdicts_between_two_keys_counted_together_are_counted_once():
     kept.filter(hazard=hazards[4]).delete()
     assert check_counts() == 0
 
-    with verdicts_counted_together(hazards[1].pk, hazards[3].pk):
+    with verdicts_counted_together(hazards[1].pk, hazards[3].pk, {}):
         kept.filter(hazard=hazards[2]).update(verdict="compliant")
         assess_range(hazards[1].pk, hazards[3].pk)
         kept.filter(hazard=hazards[3]).update(verdict="partly")
@@ -172,4 +177,36 @@ def test_verdicts_between_two_keys_counted_together_are_counted_once():
     assert kept.filter(hazard=hazards[1]).exists()
     assert check_counts() == 0
     kept.filter(hazard=hazards[0]).update(verdict="waived")  # the triggers are on again
+    assert check_counts() == 0
+
+
+def test_hazards_not_counted_yet_are_counted_with_the_verdict_they_are_given():
+    """One row a likeness: none counts them as without a verdict, and none takes that back."""
+    added = [HazardFactory(kind="pond") for _n in range(3)]
+    HazardAssessment.objects.filter(hazard__in=added).delete()
+    likenesses = {
+        Likeness(hazard.unit_id, hazard.kind, hazard.lifecycle, hazard.is_synthetic, False): 1
+        for hazard in added
+    }
+    HazardCount.objects.all().delete()
+
+    with verdicts_counted_together(added[0].pk, added[-1].pk, likenesses):
+        assess_range(added[0].pk, added[1].pk)  # and the third is left without
+
+    assert total(verdict="not_surveyed") == HazardCount.objects.count() - 1 == 2
+    assert total(verdict="") == 1
+    assert check_counts() == 0
+
+
+def test_a_bulk_whose_verdicts_nobody_works_out_is_counted_all_the_same():
+    unit = UnitFactory()
+    bulk = BulkPoints(source="test", is_synthetic=False, actor=None)
+    point = NewPoint(106.8, 11.2, "pond", "in_use", "Ao Sen", unit.pk, None, "1", {})
+
+    with transaction.atomic():
+        bulk.write(ready_lines([point]), [None])
+        with bulk.settled() as ends, bulk.judging(*ends) as is_alone:
+            assert not is_alone
+            assert total(unit=unit, verdict="") == 1  # from here triggers count the verdicts
+    assert total(unit=unit) == 1
     assert check_counts() == 0
