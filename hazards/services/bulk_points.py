@@ -7,6 +7,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from itertools import compress
@@ -148,11 +149,14 @@ class BulkPoints:
         """Put points, one or more, with who answers for each, beside the register."""
         count = len(lines.cells)
         drawn = run_bare(SQL, "keys_and_numbers", count=count)
-        with connection.cursor() as cursor:
+        with ThreadPoolExecutor(1) as beside, connection.cursor() as cursor:
+            text = beside.submit(_text, drawn, lines.cells, body_ids)
             if not self._waiting:
                 self._make_waiting(cursor)
+            if self._waiting >= MANY_POINTS:
+                self._note()  # the database is busy with those of before while the text is made
             with cursor.cursor.copy(_COPY.format(_LINE)) as copy:
-                for part in _text(drawn, lines.cells, body_ids):
+                for part in text.result():
                     copy.write(part)
         has_body = [body is not None for body in body_ids]
         self._added.update(zip(lines.likenesses, has_body, strict=True))
@@ -160,8 +164,6 @@ class BulkPoints:
         (first_id, first_number), (self._last_id, last_number) = drawn[0], drawn[-1]
         self._first_id = self._first_id or first_id
         self._waiting += count
-        if self._waiting >= MANY_POINTS:
-            self._note()
         record(
             actor=self.actor,
             verb="register_hazards",
@@ -183,6 +185,8 @@ class BulkPoints:
             yield None
             return
         ends = self._first_id, self._last_id
+        if self._waiting >= MANY_POINTS:
+            self._note()
         with self._room_for_many():
             with self._noted():
                 self._move()
@@ -258,14 +262,16 @@ class BulkPoints:
 
 def _text(
     drawn: Sequence[tuple[int, int]], cells: Sequence[str], bodies: Sequence[int | None]
-) -> Iterator[str]:
-    """Yield the text of COPY, some hundred lines together."""
+) -> list[bytes]:
+    """Return the text of COPY, some hundred lines together."""
     lines = [
         f"{key}\t{make_code(number)}\t{_NULL if body is None else body}\t{rest}\n"
         for (key, number), rest, body in zip(drawn, cells, bodies, strict=True)
     ]
-    for start in range(0, len(lines), LINES_AT_ONCE):
-        yield "".join(lines[start : start + LINES_AT_ONCE])
+    return [
+        "".join(lines[start : start + LINES_AT_ONCE]).encode()
+        for start in range(0, len(lines), LINES_AT_ONCE)
+    ]
 
 
 def _check(degrees: NDArray[np.float64], kinds: Sequence[str], lifecycles: Sequence[str]) -> None:
