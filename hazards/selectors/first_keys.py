@@ -56,7 +56,7 @@ def in_order(part: Section, rows: QuerySet[WaterHazard], size: int) -> list[int]
 def walked(part: Section, rows: QuerySet[WaterHazard], size: int) -> list[int]:
     """Return the first keys of a section, looked for along its order as far as is quick."""
     with along_the_order():
-        leading = part.leading(WaterHazard.objects.all(), WALKED_ROWS)
+        leading = part.leading(WALKED_ROWS)
         found = in_order(part, rows.filter(leading), size)
     return found if len(found) >= size or not leading else gathered(part, rows, size)
 

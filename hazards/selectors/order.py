@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F, OrderBy, Q, QuerySet
 
 from common.verdict_marks import MARKS
-from hazards.models import WaterHazard
+from hazards.models import HazardAssessment, WaterHazard
 from hazards.selectors.state import HazardState
 from hazards.taxonomy import BodyKind
 
@@ -23,6 +23,7 @@ VERDICT_PLACE = {code: place for place, code in enumerate(MARKS)}
 DEFAULT_SORT = "code"
 _LAST_PLACE = len(VERDICT_PLACE)
 _NEVER = date.min
+_VERDICTS = "assessment__"
 
 
 @dataclass(frozen=True)
@@ -99,17 +100,38 @@ class Section:
         by_value = path.desc(nulls_last=True) if order.descending else path.asc(nulls_first=True)
         return [by_value, by_key]
 
-    def leading(self, rows: QuerySet[WaterHazard], how_many: int) -> Q:
-        """Keep as much of the order as the first ``how_many`` of ``rows`` reach, ties with the last
-        of them too; ``Q()`` where the order is no longer than that.
+    def leading(self, how_many: int) -> Q:
+        """Keep as much of the order as the first ``how_many`` of all hazards reach, ties with the
+        last of them too; ``Q()`` where the order is no longer than that.
         """
         path = self.order.path if self.is_by_value else "pk"
-        known = rows.filter(self.condition) if self.is_by_value else rows
-        along = known.filter(self.beyond).order_by(self.terms()[0]).values_list(path, flat=True)
-        edge = next(iter(along[how_many : how_many + 1]), None)
+        edge = next(iter(self._values(path)[how_many : how_many + 1]), None)
         if edge is None:
             return Q()
         return Q(**{f"{path}__{'gte' if self.terms()[0].descending else 'lte'}": edge})
+
+    def _values(self, path: str) -> QuerySet[Any, Any]:
+        """Return the values of all hazards in this section's order; those of verdicts are read
+        along their own index, which looking up each one's hazard would cost ten times over.
+        """
+        if self.is_by_value and path.startswith(_VERDICTS):
+            bare = replace(
+                self,
+                order=replace(self.order, path=path.removeprefix(_VERDICTS)),
+                condition=_without_prefix(self.condition),
+                beyond=_without_prefix(self.beyond),
+            )
+            rows: QuerySet[Any] = HazardAssessment.objects.all()
+            path = bare.order.path
+        else:
+            bare, rows = self, WaterHazard.objects.all()
+        known = rows.filter(bare.condition) if self.is_by_value else rows
+        return known.filter(bare.beyond).order_by(bare.terms()[0]).values_list(path, flat=True)
+
+
+def _without_prefix(condition: Q) -> Q:
+    """Return a condition on verdicts of hazards as one on the verdicts themselves."""
+    return Q(*((name.removeprefix(_VERDICTS), value) for name, value in condition.children))  # type: ignore[misc]
 
 
 def sections(order: Order, after: tuple[Any, int] | None = None) -> list[Section]:
