@@ -23,12 +23,6 @@ _LOOKS = {
 }
 
 
-@register.filter
-def part_word(part: str, words: dict[str, str]) -> str:
-    """Return the word for a part of a weighing."""
-    return words.get(part, part)
-
-
 @register.simple_tag
 def duty_state(state: str) -> SafeString:
     """Say in words what is known of one safeguard; the look differs in greyscale too."""

@@ -31,10 +31,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "pairs": with_pictures(pairs[:SHOWN]),
         "total": len(pairs),
         "merges": merges_in(scope)[:SHOWN],
-        "parts": {
-            "position": _("position"), "name": _("name"), "kind": _("kind"), "source": _("source"),
-        },
-    }  # fmt: skip
+    }
     return render(request, "hazards/duplicates.html", context)
 
 

@@ -82,7 +82,7 @@ def test_the_list_taken_away_is_the_list_on_the_page(scene, live_server, page_of
     page.locator("#missing").select_option("sign")
     expect(page.locator("#results tbody tr")).to_have_count(3)
 
-    page.get_by_role("button", name="Take away 3 rows").click()
+    page.get_by_role("button", name="Export 3 rows").click()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("XLSX")).click()
 

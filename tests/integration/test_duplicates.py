@@ -1,6 +1,7 @@
 """The same water twice: weighed, asked about, merged with all that hangs on it, and taken apart."""
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.gis.geos import Point, Polygon
@@ -13,7 +14,7 @@ from hazards import errors
 from hazards.duplicates.matching import DIFFERENT, SAME, Geometry, Record, match
 from hazards.models import HazardPhoto, SafeguardObservation, WaterHazard
 from hazards.selectors.duplicates import likely_pairs, similar_hazards
-from hazards.selectors.pair_pictures import with_pictures
+from hazards.selectors.pair_pictures import PicturedPair, with_pictures
 from hazards.services.assessment import assess
 from hazards.services.merging import current, followers, keep_apart, merge, undo_merge
 from tests.factories.accounts import MembershipFactory, UserFactory
@@ -130,6 +131,31 @@ def test_a_pair_is_shown_to_scale_with_the_newest_photo_of_each(unit, inspector,
     ).content.decode()
     assert 'cx="100.0" cy="130.4"' in text  # decimal points, also where people read commas
     assert reverse("hazards:photo", args=[photo.public_id, "thumb"]) in text
+
+
+def test_a_pair_says_in_words_what_speaks_for_one_water_and_what_for_two(unit, inspector, client):
+    pond(unit, name="Ao Sen", source="list")
+    pond(unit, 8, name="Ao Sen", kind="lake", source="register")
+
+    [shown] = with_pictures(likely_pairs(scope_for(inspector)))
+    assert [str(word) for word in shown.speaks_for_one] == [
+        "as close together as two readings of one place",
+        "names that agree",
+    ]
+    assert [str(word) for word in shown.speaks_for_two] == ["different kinds"]
+    client.force_login(inspector)
+    text = client.get(reverse("duplicates:list")).content.decode()
+    assert "For two: different kinds" in text
+    assert "+3.5" not in text  # an official cannot read weights
+
+
+@given(one=records, other=records, apart=st.floats(0, 300))
+def test_each_part_that_weighs_has_its_word(one, other, apart):
+    weighed = match(one, other, Geometry(distance_m=apart))
+    shown = PicturedPair(SimpleNamespace(match=weighed), None, [])
+    assert len(shown.speaks_for_one) + len(shown.speaks_for_two) == sum(
+        weight != 0 for weight in weighed.parts.values()
+    )
 
 
 def test_a_new_water_is_compared_before_it_is_written(unit):

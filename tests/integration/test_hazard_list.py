@@ -136,7 +136,7 @@ def test_the_page_shows_counts_rows_and_files_of_the_same_number(scene, client):
 
     assert page.context["page"].total == 3
     assert "3 of 5 hazards" in text
-    assert "Take away 3 rows" in text
+    assert "Export 3 rows" in text
     assert "Beside this list, 1 hazard has not been looked at" in text
     assert "Ao Bình Minh" not in text
 
