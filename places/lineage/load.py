@@ -38,7 +38,8 @@ def load_lineage(options: LineageOptions) -> RowReport:
 
     Raises SourceFileError when the file cannot be used at all. A code that does not exist is
     refused, with the unit of that name where there is one; a name that is another than the unit's
-    is noted. Notices say which units have no successor or no predecessor.
+    is noted. Notices say which units have no successor or no predecessor, by this file and what
+    was loaded before.
     """
     old, new = _units_of(options.from_set), _units_of(options.to_set)
     table = read_source(options.path)
@@ -148,8 +149,12 @@ def _notice_lonely(
     options: LineageOptions,
     report: RowReport,
 ) -> None:
-    heirs = Counter(from_unit.pk for from_unit, _to in pairs.values())
-    forebears = Counter(to_unit.pk for _from, to_unit in pairs.values())
+    stored = UnitLineage.objects.filter(
+        from_unit__boundary_set=old.boundary_set, to_unit__boundary_set=new.boundary_set
+    )
+    joined = {*pairs, *stored.values_list("from_unit", "to_unit")}  # another file may have said
+    heirs = Counter(from_id for from_id, _to in joined)
+    forebears = Counter(to_id for _from, to_id in joined)
     for units, counted, text in (
         (old, heirs, _("Units of {set_name} without a successor: {n}. {names}")),
         (new, forebears, _("Units of {set_name} without a predecessor: {n}. {names}")),

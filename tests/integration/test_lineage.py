@@ -91,6 +91,20 @@ def test_pairs_are_stored_once_and_faults_are_named(sets, tmp_path):
     assert any("C Xã Không Ai" in notice for notice in report.notices)
 
 
+def test_whom_an_earlier_file_joined_is_not_called_lonely(sets, tmp_path):
+    old, new = sets
+    unit(old, "1", "Xã Một")
+    for code, name in (("A", "Xã Mới"), ("B", "Xã Đảo")):
+        unit(new, code, name)
+
+    first = load(table(tmp_path, ["1,Xã Một,A,Xã Mới"]))
+    assert any("B Xã Đảo" in notice for notice in first.notices)
+    second = load(table(tmp_path, ["1,Xã Một,B,Xã Đảo"]))
+
+    assert not any("without a" in notice for notice in second.notices)
+    assert any("split among several: 1" in notice for notice in second.notices)
+
+
 def test_a_table_without_the_columns_is_refused(sets, tmp_path):
     with pytest.raises(LineageColumnsError):
         load(table(tmp_path, ["1,2"], head="a,b"))
