@@ -18,7 +18,7 @@ from hazards.services.placing import SWITCH_VERB, place_in_units
 from hazards.services.touching import find_units_touched
 from hazards.signals import boundary_set_changed, hazards_changed
 from history.context import acting
-from places.lineage.checks import BLOCKING, check_set
+from places.lineage.checks import BLOCKING, check_for_use
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
 from places.services import make_current
@@ -96,7 +96,7 @@ def _use(name: str, near_km: float, despite: str, actor: User | None) -> SetChan
     units = list(finest_levels(new).values_list("pk", flat=True))
     if not units:
         raise BoundarySetEmptyError(name=name)
-    _refuse_faults(name, new, despite)
+    _refuse_faults(name, despite)
     moved = place_in_units(units)
     if near_km > 0:
         moved += execute(SQL, "place_near_units", units=units, near_m=near_km * 1000)
@@ -133,12 +133,12 @@ def _set_named(name: str) -> BoundarySet:
     return found
 
 
-def _refuse_faults(name: str, boundary_set: BoundarySet, despite: str) -> None:
+def _refuse_faults(name: str, despite: str) -> None:
     if despite.strip():
         return
-    levels = set(finest_levels(boundary_set).values_list("level", flat=True))
-    faults = [fault for level in sorted(levels) for fault in check_set(name, level)]
-    blocking = [str(fault.text) for fault in faults if fault.severity == BLOCKING]
+    blocking = [
+        fault.text.rstrip(".") for fault in check_for_use(name) if fault.severity == BLOCKING
+    ]
     if blocking:
         raise BoundarySetFaultsError(
             name=name, count=len(blocking), faults="; ".join(blocking[:SHOWN_FAULTS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from common.numbers import Shown
 from geomath.distance import area_m2
 from places.lineage.load import boundary_set_named
 from places.models import AdminUnit
+from places.selectors import finest_levels
 
 BLOCKING, WARNING, REMARK = "blocking", "warning", "remark"
 OVERLAP_M2 = 1_000.0  # two lines of one border drawn twice make slivers below this
@@ -40,7 +41,17 @@ class Fault:
     shape: shapely.Geometry | None = None
 
 
-def check_set(set_name: str, level: str = "commune") -> list[Fault]:
+def check_for_use(set_name: str) -> list[Fault]:
+    """Return the faults of every level in which waters would lie, the blocking ones first.
+
+    Those are the levels of the finest units: communes, and provinces where one has none below it.
+    """
+    finest = finest_levels(boundary_set_named(set_name))
+    levels = set(finest.values_list("level", flat=True)) or {"commune"}
+    return _sorted(fault for level in sorted(levels) for fault in check_set(set_name, level))
+
+
+def check_set(set_name: str, level: str) -> list[Fault]:
     """Return the faults of one level of a set, the blocking ones first."""
     boundary_set = boundary_set_named(set_name)
     units: list[Any] = list(
@@ -59,8 +70,12 @@ def check_set(set_name: str, level: str = "commune") -> list[Fault]:
     whole = shapely.make_valid(shapes)
     found += [*_overlaps(drawn, whole), *_gaps(drawn, whole), *_parts(drawn, whole)]
     found += _orphans(units, level)
+    return _sorted(found)
+
+
+def _sorted(faults: Iterable[Fault]) -> list[Fault]:
     order = [BLOCKING, WARNING, REMARK]
-    return sorted(found, key=lambda fault: (order.index(fault.severity), -(fault.area_m2 or 0)))
+    return sorted(faults, key=lambda fault: (order.index(fault.severity), -(fault.area_m2 or 0)))
 
 
 def _without_outline(units: list[Any]) -> Iterator[Fault]:

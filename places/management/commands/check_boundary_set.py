@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from common.commands import FileCommand
-from places.lineage.checks import BLOCKING, Fault, check_set
+from places.lineage.checks import BLOCKING, Fault, check_for_use, check_set
 
 SHOWN = 30
 
@@ -22,11 +22,13 @@ class Command(FileCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("set_name", metavar="NAME")
-        parser.add_argument("--level", default="commune")
+        parser.add_argument("--level", help="this level alone; else all that waters would lie in")
         parser.add_argument("--geojson", type=Path, metavar="FILE", help="faults for a map")
 
-    def run(self, *, set_name: str, level: str, geojson: Path | None, **options: Any) -> None:
-        faults = check_set(set_name, level)
+    def run(
+        self, *, set_name: str, level: str | None, geojson: Path | None, **options: Any
+    ) -> None:
+        faults = check_set(set_name, level) if level else check_for_use(set_name)
         for fault in faults[:SHOWN]:
             names = " + ".join(f"{unit.code} {unit.full_name}" for unit in fault.units[:2])
             self.stdout.write(f"{fault.severity}\t{fault.kind}\t{names}\t{fault.text}")
