@@ -61,10 +61,11 @@ class RegisterBusyError(DomainError):
 
 
 def place_in_units(units: list[int]) -> int:
-    """Put every hazard under the first of the units (in the order of the tree) that covers its
-    position; returns how many moved. Hazards in none of them stay where they are.
+    """Put every hazard under the lowest of the units that covers its position (a commune before a
+    province drawn too wide), the first in the tree of several; returns how many moved. Hazards in
+    none of them stay where they are.
     """
-    drawn = AdminUnit.objects.filter(pk__in=units).order_by("tree_left")
+    drawn = AdminUnit.objects.filter(pk__in=units).order_by("-depth", "tree_left")
     rows = list(drawn.values_list("pk", AsWKB("geometry")))
     outlines = shapely.from_wkb([bytes(wkb) for _pk, wkb in rows])
     keys = np.array([pk for pk, _wkb in rows], dtype=np.int64)

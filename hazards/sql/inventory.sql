@@ -11,7 +11,8 @@ SELECT nextval(hazard.keys) AS key, nextval('hazards_code_number') AS number
   FROM hazard, generate_series(1, %(count)s)
 
 -- name: units_of_points
--- For each position (degrees, in the order given) the smallest current unit that covers it, or NULL.
+-- For each position (degrees, in the order given) the lowest current unit that covers it, the first in
+-- the tree of several (on a border), or NULL.
 -- Counts on the spatial index of places_adminunit.geometry.
 SELECT point.place, unit.id AS unit_id
   FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS point (lon, lat, place)
@@ -21,7 +22,7 @@ SELECT point.place, unit.id AS unit_id
          JOIN places_boundaryset AS boundary_set ON boundary_set.id = candidate.boundary_set_id
         WHERE boundary_set.is_current
           AND ST_Covers(candidate.geometry, ST_SetSRID(ST_MakePoint(point.lon, point.lat), 4326))
-        ORDER BY candidate.depth DESC, candidate.id
+        ORDER BY candidate.depth DESC, candidate.tree_left
         LIMIT 1
        ) AS unit ON true
  ORDER BY point.place

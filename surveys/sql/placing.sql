@@ -1,5 +1,6 @@
 -- name: finest_unit_at
--- The smallest current unit that covers a position (degrees of EPSG:4326).
+-- The lowest current unit that covers a position (degrees of EPSG:4326), the first in the tree of
+-- several: the one that a hazard there would be put in.
 -- Counts on the spatial index of places_adminunit.geometry.
 SELECT unit.id, unit.tree_left, unit.full_name
   FROM places_adminunit AS unit
@@ -7,5 +8,5 @@ SELECT unit.id, unit.tree_left, unit.full_name
  WHERE boundary_set.is_current
    AND ST_Covers(unit.geometry,
                  ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326))
- ORDER BY unit.depth DESC, unit.id
+ ORDER BY unit.depth DESC, unit.tree_left
  LIMIT 1
