@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -50,7 +51,7 @@ class _Water:
 
     @property
     def cells(self) -> int:
-        return sum(last - first + 1 for _, first, last in self.runs)
+        return sum(last - first + 1 for _row, first, last in self.runs)
 
 
 def read_jrc(
@@ -62,9 +63,9 @@ def read_jrc(
         _same_grid(path, grid, seasonality)
     for water in _waters(path, seasonality, options):
         if water.cells < options.min_cells:
-            skipped["too small"] += 1
+            skipped[_("too small")] += 1
         elif seasonality is not None and water.months / water.cells < options.min_months:
-            skipped["wet for too few months"] += 1
+            skipped[_("wet for too few months")] += 1
         else:
             yield _found(water, grid)
 
@@ -75,7 +76,7 @@ def _checked(path: Path) -> WaterGrid:
         raise WaterRasterError(name=path.name, reason=grid.crs or "no coordinate system")
     if grid.dtype != "uint8":
         raise WaterRasterError(name=path.name, reason=grid.dtype)
-    for _, values in water_strips(path):
+    for _row, values in water_strips(path):
         odd = (values > 100) & (values != NO_DATA)
         if odd.any():
             raise WaterRasterError(name=path.name, reason=f"{int(values[odd][0])} %")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext as _
 
 from candidates.loading.found import Found
 from common.sourcetable import SourceTable, text_of
@@ -62,26 +63,26 @@ def _water(
     source_id: str, tags: dict[str, str], shape: shapely.Geometry | None, skipped: Counter[str]
 ) -> Found | None:
     if shape is None or shape.is_empty:
-        skipped["no shape"] += 1
+        skipped[_("no shape")] += 1
         return None
     if shape.geom_type not in SHAPE_KINDS:
-        skipped["other than a point, line or outline"] += 1
+        skipped[_("other than a point, line or outline")] += 1
         return None
     shape = shapely.force_2d(shape)
     if not _is_on_earth(shape):
-        skipped["positions that are not on the earth"] += 1
+        skipped[_("positions that are not on the earth")] += 1
         return None
     is_area = "Polygon" in shape.geom_type
     if is_area and not shape.is_valid:
         shape = shapely.make_valid(shape)
         if "Polygon" not in shape.geom_type:
-            skipped["broken outline"] += 1
+            skipped[_("broken outline")] += 1
             return None
     size_m2 = area_m2(shape) if is_area else None
     kind = osm_kind(tags, area_m2=size_m2)
     if not isinstance(kind, HazardKind):
         is_water = kind.startswith(("water=", "waterway="))
-        skipped[kind if is_water else "other things than water"] += 1
+        skipped[kind if is_water else _("other things than water")] += 1
         return None
     permanence = _MAYBE if tags.get("intermittent") == "yes" else None
     return Found(

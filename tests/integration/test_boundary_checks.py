@@ -80,7 +80,7 @@ def test_the_command_ends_with_an_error_and_writes_a_map(live, tmp_path, capsys)
     path = tmp_path / "faults.geojson"
 
     with pytest.raises(CommandError):
-        call_command("check_boundary_set", "live", "--geojson", str(path))
+        call_command("check_boundary_set", "live", "--geojson", str(path), "--lang=en")
 
     [feature] = json.loads(path.read_text())["features"]
     assert feature["properties"]["units"] == ["1", "2"]

@@ -259,7 +259,12 @@ def test_the_command_closes_with_one_line_of_facts(scene, tmp_path):
     target = tmp_path / "list.xlsx"
 
     call_command(
-        "export_noncompliances", unit=scene.unit_a.code, format="xlsx", output=target, stdout=out
+        "export_noncompliances",
+        unit=scene.unit_a.code,
+        format="xlsx",
+        output=target,
+        stdout=out,
+        lang="en",
     )
 
     line = out.getvalue().strip()
@@ -292,7 +297,13 @@ def test_the_command_refuses_with_one_clear_message_and_writes_nothing(
     options = {"unit": scene.unit_a.code} | options
 
     with pytest.raises(CommandError, match=message):
-        call_command("export_noncompliances", format="csv", output=folder / "list.csv", **options)
+        call_command(
+            "export_noncompliances",
+            format="csv",
+            output=folder / "list.csv",
+            lang="en",
+            **options,
+        )
 
     assert list(tmp_path.iterdir()) == []
 

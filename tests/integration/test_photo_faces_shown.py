@@ -100,7 +100,7 @@ def test_photos_of_before_are_looked_at_and_the_register_follows(sent, capsys, m
         return replace(real(original, folder), faces=told[sha256])
 
     monkeypatch.setattr(service, "derive", looked)
-    call_command("process_photos", "--faces")
+    call_command("process_photos", "--faces", "--lang=en")
 
     assert "Looked at for faces: 2; with something like a face: 1" in capsys.readouterr().out
     names = [HazardPhoto.with_withdrawn.get(pk=one.pk).image_name for one in shown]
@@ -122,7 +122,7 @@ def test_a_look_that_was_cut_off_and_done_later_reaches_the_register_all_the_sam
     real = service.derive
     monkeypatch.setattr(service, "derive", lambda *given: replace(real(*given), faces=1))
 
-    call_command("process_photos")
+    call_command("process_photos", "--lang=en")
 
     shown.refresh_from_db()
     assert shown.image_name.endswith("/blurred-image.jpg")
@@ -140,7 +140,7 @@ def test_a_problem_of_the_moment_takes_no_photo_out_of_the_register(sent, monkey
         return real(*given) if len(tries) > 1 else Derived(PhotoFacts(), problem="timeout")
 
     monkeypatch.setattr(service, "derive", slow_once)
-    call_command("process_photos", "--faces")
+    call_command("process_photos", "--faces", "--lang=en")
 
     assert len(tries) == 2
     assert HazardPhoto.objects.get().image_name.endswith("/image.jpg")

@@ -188,7 +188,7 @@ def test_a_rehearsal_says_what_signing_does(units, seed):
 
 def test_the_command_says_it_in_words_and_for_programs(six):
     out = StringIO()
-    call_command("rehearse_rule", rule="deep-water", min_depth="0.5", stdout=out)
+    call_command("rehearse_rule", rule="deep-water", min_depth="0.5", lang="en", stdout=out)
     assert "change on" in out.getvalue()
     assert "1 of 6; communes touched: 1. Nothing was written." in out.getvalue()
 

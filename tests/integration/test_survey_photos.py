@@ -134,7 +134,7 @@ def test_the_command_prepares_what_waits(sent, capsys):
     sent(photo_bytes())
     sent(b"no picture")
 
-    call_command("process_photos")
+    call_command("process_photos", "--lang=en")
 
     assert "Photos prepared: 1; cannot be shown: 1; waiting before: 2." in capsys.readouterr().out
     assert not SurveyPhoto.objects.filter(state="waiting").exists()

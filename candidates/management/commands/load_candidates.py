@@ -8,17 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from candidates.loading.found import Found
 from candidates.loading.jrc import JrcOptions, read_jrc
 from candidates.loading.osm import read_osm
 from candidates.services.loading import Loaded, load_candidates
 from candidates.words import Origin
-from common.errors import DomainError
+from common.commands import FileCommand
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Load waters that the register may lack: an extract of OpenStreetMap (.osm.pbf, or a file "
         "with its tags) or the JRC layer of water occurrence. They wait in the queue until "
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--kind", choices=Origin.values, required=True)
         parser.add_argument("--date", type=date.fromisoformat, help="date of the data, YYYY-MM-DD")
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--seasonality", type=Path, help="JRC layer of months with water")
         parser.add_argument("--min-months", type=int, default=4, metavar="N")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, *args: Any, **options: Any) -> None:
         loaded = Loaded()
         try:
             load_candidates(
@@ -49,18 +51,16 @@ class Command(BaseCommand):
                 data_date=options["date"],
                 everywhere=options["everywhere"],
             )
-        except DomainError as error:
-            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from error
         for reason, count in loaded.skipped.most_common():
-            self.stdout.write(f"left out, {reason}: {count}")
-        self.stdout.write(
-            f"Candidates: {loaded.new} new, {loaded.changed} changed, "
-            f"{loaded.seen_again} as before, {loaded.decided} decided before, "
-            f"{loaded.registered} in the register already, "
-            f"{loaded.outside} outside the units."
+            self.stdout.write(_("left out, {reason}: {n}").format(reason=reason, n=count))
+        said = _(
+            "Candidates: {loaded.new} new, {loaded.changed} changed, {loaded.seen_again} as before,"
+            " {loaded.decided} decided before, {loaded.registered} in the register already,"
+            " {loaded.outside} outside the units."
         )
+        self.stdout.write(said.format(loaded=loaded))
 
 
 def _waters(options: dict[str, Any], loaded: Loaded) -> Iterator[Found]:

@@ -7,9 +7,11 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from common.commands import FileCommand
 from common.errors import DomainError
 from hazards.selectors.verdict_counts import UnitVerdicts, verdicts_by_unit
 from hazards.services.assessment import assess, refresh_due
@@ -17,13 +19,14 @@ from hazards.taxonomy import Verdict
 from places.access import unit_by_code
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Judge every hazard against the rules and count the verdicts by unit. Without --on the "
         "verdicts of today are worked out anew and kept; with --on nothing is stored."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("unit_code", nargs="?", help="code of the unit, e.g. 75; all if absent")
         parser.add_argument("--on", type=_day, metavar="DATE", help="any other day, YYYY-MM-DD")
         parser.add_argument(
@@ -33,11 +36,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="a list of units for programs")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, *args: Any, **options: Any) -> None:
         today = timezone.localdate()
         on = options["on"] or today
         if on > today:
-            raise CommandError(f"{on} lies in the future: nobody has looked yet.")
+            raise CommandError(_("{day} lies in the future: nobody has looked yet.").format(day=on))
         try:
             unit = unit_by_code(options["unit_code"]) if options["unit_code"] else None
         except DomainError as error:
@@ -65,9 +68,11 @@ class Command(BaseCommand):
         compliant = sum(row.compliant for row in rows)
         in_scope = sum(row.in_scope for row in rows)
         total = sum(row.total for row in rows)
-        kept = "" if changed is None else f"; verdicts that changed: {changed}"
         share = f"{compliant}/{in_scope}" if in_scope else "-"
-        self.stdout.write(f"Hazards on {on}: {total}; compliant of those in scope: {share}{kept}.")
+        said = _("Hazards on {day}: {n}; compliant of those in scope: {share}.")
+        self.stdout.write(said.format(day=on, n=total, share=share))
+        if changed is not None:
+            self.stdout.write(_("Verdicts that changed: {n}.").format(n=changed))
 
 
 def _day(text: str) -> date:

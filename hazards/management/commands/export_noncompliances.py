@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from common.commands import FileCommand
 from common.errors import NotFoundError
 from hazards.exports.files import FORMATS, file_pieces
 from hazards.selectors.filters import ANY_DUTY, ANY_HOUSEHOLD, NO_BODY, HazardFilter
@@ -25,10 +27,11 @@ from places.access import unit_by_code
 from places.models import AdminUnit
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = "Write the noncompliant hazards of a unit to a CSV, XLSX or GeoJSON file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("--unit", required=True, metavar="CODE", help="official code, as text")
         parser.add_argument("--set", metavar="NAME", help="boundary set; the current one if absent")
         parser.add_argument("--format", required=True, choices=FORMATS)
@@ -45,32 +48,38 @@ class Command(BaseCommand):
         parser.add_argument("--real-only", action="store_true", help="leave invented records out")
         parser.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="default: today")
         parser.add_argument("--sort", default="children", choices=SORTS)
-        parser.add_argument("--lang", default="vi", choices=["vi", "en"], help="of the headings")
         parser.add_argument(
             "--name-households", action="store_true", help="for the register's own staff only"
         )
 
-    def handle(self, *, output: Path, lang: str, **options: Any) -> None:
+    def run(self, *, output: Path, **options: Any) -> None:
         if not output.parent.is_dir():
-            raise CommandError(f"There is no folder {output.parent}. Make it, or give another.")
+            said = _("There is no folder {folder}. Make it, or give another.")
+            raise CommandError(said.format(folder=output.parent))
         reader = office_reader(name_households=options["name_households"])
         rows = rows_for(reader, _filter(options))
-        with override(lang):
-            pieces = file_pieces(rows, options["format"], lang)
-            size = _write(pieces, output)
+        size = _write(file_pieces(rows, options["format"], str(get_language())), output)
         wanted = rows.filter
+        said = _(
+            "Hazards written: {written} of {all} in {unit}, as of {day}; {size} bytes in {file}."
+        )
         self.stdout.write(
-            f"Hazards written: {rows.count()} of {sum(rows.exact_counts().values())} "
-            f"in {wanted.unit}, as of {wanted.as_of.isoformat()}; {size} bytes in {output}."
+            said.format(
+                written=rows.count(),
+                all=sum(rows.exact_counts().values()),
+                unit=wanted.unit,
+                day=wanted.as_of.isoformat(),
+                size=size,
+                file=output,
+            )
         )
 
 
 def _filter(options: dict[str, Any]) -> HazardFilter:
     body = options["body"]
     if body and body not in {NO_BODY, ANY_HOUSEHOLD} and not body.isdecimal():
-        raise CommandError(
-            f"--body {body}: give the number of a body, {NO_BODY}, or {ANY_HOUSEHOLD}."
-        )
+        said = _("--body {body}: give the number of a body, {nobody}, or {household}.")
+        raise CommandError(said.format(body=body, nobody=NO_BODY, household=ANY_HOUSEHOLD))
     return HazardFilter(
         unit=_unit(options["unit"], options["set"]),
         text=options["text"],
@@ -91,8 +100,12 @@ def _unit(code: str, set_name: str | None) -> AdminUnit:
     try:
         return unit_by_code(code, set_name=set_name)
     except NotFoundError:
-        where = f"the boundary set {set_name}" if set_name else "the current boundary set"
-        raise CommandError(f"There is no unit with the code {code} in {where}.") from None
+        said = (
+            _("There is no unit with the code {code} in the boundary set {set_name}.")
+            if set_name
+            else _("There is no unit with the code {code} in the current boundary set.")
+        )
+        raise CommandError(said.format(code=code, set_name=set_name)) from None
 
 
 def _write(pieces: Iterator[bytes], output: Path) -> int:
@@ -100,7 +113,7 @@ def _write(pieces: Iterator[bytes], output: Path) -> int:
     try:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     except OSError as error:
-        raise CommandError(f"Cannot write in {output.parent}: {error.strerror}.") from error
+        raise _not_writable(output.parent, error) from error
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as target:
@@ -109,10 +122,15 @@ def _write(pieces: Iterator[bytes], output: Path) -> int:
         part.chmod(0o640)
         part.replace(output)
     except OSError as error:
-        raise CommandError(f"Cannot write {output}: {error.strerror}.") from error
+        raise _not_writable(output, error) from error
     finally:
         part.unlink(missing_ok=True)
     return output.stat().st_size
+
+
+def _not_writable(path: Path, error: OSError) -> CommandError:
+    said = _("Cannot write {path}: {reason}.")
+    return CommandError(said.format(path=path, reason=error.strerror))
 
 
 def _whole(text: str) -> int:

@@ -8,21 +8,24 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
+from common.commands import FileCommand
 from common.errors import DomainError
 from hazards.services.rehearsal import DraftRule, Rehearsal, draft_of, rehearse
 from hazards.taxonomy import Duty, Verdict
 from places.access import unit_by_code
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Say how many verdicts would change if a rule were changed as given. What is not given "
         "stays as in the newest version of the rule. Nothing is written."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("--rule", required=True, metavar="CODE", help="e.g. deep-water")
         parser.add_argument("--min-depth", metavar="M", help='deeper than, in metres, or "any"')
         parser.add_argument("--duties", nargs="+", choices=Duty.values)
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--unit", metavar="CODE", help="count only in this unit")
         parser.add_argument("--json", action="store_true", help="one object for programs")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, *args: Any, **options: Any) -> None:
         try:
             unit = unit_by_code(options["unit"]) if options["unit"] else None
             found = rehearse(_draft(options), unit=unit)
@@ -44,12 +47,18 @@ class Command(BaseCommand):
         for (old, new), hazards in found.changes.items():
             self.stdout.write(f"{Verdict(old).label} -> {Verdict(new).label}: {hazards}")
         for one in found.units:
-            self.stdout.write(
-                f"{one.unit.code}\t{one.unit.full_name}\t{one.changed} of {one.total}"
-            )
+            self.stdout.write(f"{one.unit.code}\t{one.unit.full_name}\t{one.changed}/{one.total}")
+        said = _(
+            "Verdicts that would change on {day}: {changed} of {total}; communes touched: "
+            "{communes}. Nothing was written."
+        )
         self.stdout.write(
-            f"Verdicts that would change on {found.on}: {found.changed} of {found.total}; "
-            f"communes touched: {len(found.units)}. Nothing was written."
+            said.format(
+                day=found.on,
+                changed=found.changed,
+                total=found.total,
+                communes=len(found.units),
+            )
         )
 
 
@@ -73,7 +82,8 @@ def _depth(text: str) -> Decimal | None:
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise CommandError(f'--min-depth {text}: give metres, such as 0.5, or "any".') from error
+        said = _('--min-depth {text}: give metres, such as 0.5, or "any".')
+        raise CommandError(said.format(text=text)) from error
 
 
 def _plainly(found: Rehearsal) -> dict[str, Any]:

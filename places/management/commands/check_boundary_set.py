@@ -9,11 +9,26 @@ from typing import Any
 import shapely
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import FileCommand
 from places.lineage.checks import BLOCKING, Fault, check_for_use, check_set
 
 SHOWN = 30
+_WORDS = {
+    "blocking": gettext_lazy("blocks"),
+    "warning": gettext_lazy("warning"),
+    "remark": gettext_lazy("remark"),
+    "empty": gettext_lazy("empty"),
+    "no_outline": gettext_lazy("no outline"),
+    "broken": gettext_lazy("broken outline"),
+    "overlap": gettext_lazy("overlap"),
+    "gap": gettext_lazy("gap"),
+    "sliver": gettext_lazy("sliver"),
+    "island": gettext_lazy("parts far apart"),
+    "no_code": gettext_lazy("no code"),
+    "no_parent": gettext_lazy("no unit above"),
+}
 
 
 class Command(FileCommand):
@@ -31,13 +46,16 @@ class Command(FileCommand):
         faults = check_set(set_name, level) if level else check_for_use(set_name)
         for fault in faults[:SHOWN]:
             names = " + ".join(f"{unit.code} {unit.full_name}" for unit in fault.units[:2])
-            self.stdout.write(f"{fault.severity}\t{fault.kind}\t{names}\t{fault.text}")
+            words = f"{_WORDS[fault.severity]}\t{_WORDS[fault.kind]}"
+            self.stdout.write(f"{words}\t{names}\t{fault.text}")
         if len(faults) > SHOWN:
             self.stdout.write(_("and {n} more.").format(n=len(faults) - SHOWN))
         if geojson is not None:
             geojson.write_text(json.dumps(_as_geojson(faults), ensure_ascii=False), "utf-8")
         counts = Counter((fault.severity, fault.kind) for fault in faults)
-        said = ", ".join(f"{severity} {kind}: {n}" for (severity, kind), n in counts.items())
+        said = ", ".join(
+            f"{_WORDS[severity]}, {_WORDS[kind]}: {n}" for (severity, kind), n in counts.items()
+        )
         self.stdout.write(f"{set_name}: {said or _('no fault found')}")
         if any(fault.severity == BLOCKING for fault in faults):
             raise CommandError(_("The set has faults that must be mended before it goes live."))

@@ -1,18 +1,21 @@
 """Prepare the photos that wait, on a machine where no worker runs."""
 
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from common.commands import FileCommand
 from surveys.models import ProcessingState, SurveyPhoto
 from surveys.services.photos import TRIES, TryAgainError, process_photo, wait_again
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = "Read position and time of waiting photos and make the copies that may be shown."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument(
             "--faces",
             action="store_true",
@@ -20,7 +23,7 @@ class Command(BaseCommand):
             "for; the register shows them without faces from then on",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, *args: Any, **options: Any) -> None:
         waiting = list(
             SurveyPhoto.objects.filter(state=ProcessingState.WAITING).values_list("pk", flat=True)
         )
@@ -29,10 +32,8 @@ class Command(BaseCommand):
             photo = _prepared(photo_id)
             states += [photo.state] if photo else []
         failed = states.count(ProcessingState.FAILED)
-        self.stdout.write(
-            f"Photos prepared: {len(states) - failed}; cannot be shown: {failed}; "
-            f"waiting before: {len(waiting)}."
-        )
+        said = _("Photos prepared: {n}; cannot be shown: {failed}; waiting before: {waiting}.")
+        self.stdout.write(said.format(n=len(states) - failed, failed=failed, waiting=len(waiting)))
         if options["faces"]:
             self._look_for_faces()
 
@@ -44,9 +45,12 @@ class Command(BaseCommand):
             found.append(_prepared(pk))
         looked_at = [photo for photo in found if photo and photo.faces_n is not None]
         with_faces = sum(1 for photo in looked_at if photo.faces_n)
+        said = _(
+            "Looked at for faces: {n}; with something like a face: {faces}; not to be looked at, "
+            "kept internal: {unseen}."
+        )
         self.stdout.write(
-            f"Looked at for faces: {len(looked_at)}; with something like a face: {with_faces}; "
-            f"not to be looked at, kept internal: {len(found) - len(looked_at)}."
+            said.format(n=len(looked_at), faces=with_faces, unseen=len(found) - len(looked_at))
         )
 
 
