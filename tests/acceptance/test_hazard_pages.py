@@ -101,6 +101,18 @@ def test_on_a_phone_cards_and_map_take_turns_and_nothing_is_cut_off(scene, live_
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
 
     page.goto(f"{live_server.url}/hazards/")
+    # What can be done stands in one line, the main thing first; the rest slides in.
+    actions = page.locator(".page-actions > *")
+    boxes = [actions.nth(n).bounding_box() for n in range(actions.count())]
+    assert len({box["y"] for box in boxes}) == 1
+    assert (
+        min(boxes, key=lambda box: box["x"])
+        == page.locator(".page-actions .btn-primary").bounding_box()
+    )
+    last = page.get_by_role("link", name="Nhập dữ liệu")
+    last.focus()
+    assert last.bounding_box()["x"] + last.bounding_box()["width"] <= 390
+
     expect(page.locator("#list-map")).to_be_hidden()
     page.locator("[data-show=map]").click()
     expect(page.locator("#list-map")).to_be_visible()
