@@ -49,9 +49,8 @@ class CrsMissingError(SourceFileError):
     code = "common.crs_missing"
 
     template = _(
-        "{name} does not say which coordinate system it is in. Say it with --crs, for instance "
-        "--crs 4326 for GPS longitude and latitude (WGS 84), or a VN-2000 zone by old province: "
-        "{zones}."
+        "{name} does not say which coordinate system it is in. Choose it (--crs): 4326 for GPS "
+        "longitude and latitude (WGS 84), or a VN-2000 zone by old province: {zones}."
     )
 
 
@@ -66,7 +65,8 @@ class CrsUnknownError(SourceFileError):
 class CrsContradictionError(SourceFileError):
     code = "common.crs_contradiction"
     template = _(
-        "{name} says it is in {stated}, but --crs says {asked}. Use --crs file, or mend the file."
+        "{name} says it is in {stated}, but {asked} was chosen. Take what the file says "
+        "(--crs file), or mend the file."
     )
 
 

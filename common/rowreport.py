@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from django.utils.translation import gettext as _
+
+from common.text import without_options
 
 REFUSED, NOTED, OUTSIDE = "refused", "noted", "outside"
 SHAPE = "geometry"  # the field of remarks about shapes
@@ -25,6 +27,11 @@ class RowRemark:
     value: str
     what: str
     to_do: str = ""
+
+    def for_page(self) -> RowRemark:
+        """Return the remark without options of commands, which a page does not have."""
+        what, to_do = without_options(self.what), without_options(self.to_do)
+        return replace(self, what=what, to_do=to_do)
 
     def line(self) -> str:
         value = f" “{self.value}”" if self.value else ""

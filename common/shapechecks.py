@@ -48,7 +48,7 @@ def refuse_misplaced(
         (
             not_degrees,
             _("read as {crs} the coordinates are no degrees of the earth.").format(crs=crs),
-            _("Say the right system with --crs: 4326 or a VN-2000 zone: {zones}.").format(
+            _("Choose the right system (--crs): 4326 or a VN-2000 zone: {zones}.").format(
                 zones=zones
             ),
         ),
@@ -60,7 +60,7 @@ def refuse_misplaced(
         (
             elsewhere,
             _("read as {crs} it lies outside Viet Nam.").format(crs=crs),
-            _("Check the coordinate system of the file and --crs."),
+            _("Check the coordinate system of the file (--crs)."),
         ),
     )
     for mask, what, to_do in faults:

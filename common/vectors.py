@@ -46,7 +46,7 @@ _OGR_ERRORS = (
 
 class LayerError(SourceFileError):
     code = "common.layer"
-    template = _("{name} has several layers. Choose one with --layer: {layers}.")
+    template = _("{name} has several layers. Choose one (--layer): {layers}.")
 
 
 class LayerMissingError(SourceFileError):

@@ -54,7 +54,10 @@ class MappingForm(forms.Form):
 
     field_order = ("crs", *(f"{name}_field" for name in _COLUMNS), "kind", "outside")
 
-    def __init__(self, data: Any, *, columns: list[str], asked: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any, *, columns: list[str], asked: dict[str, Any], is_table: bool
+    ) -> None:
+        """``is_table``: the file holds numbers alone and cannot say in which system they are."""
         super().__init__(data, initial={"outside": "refuse", "crs": ""} | asked)
         for name, label in _COLUMNS.items():
             self.fields[f"{name}_field"] = forms.ChoiceField(
@@ -65,8 +68,12 @@ class MappingForm(forms.Form):
                 required=False,
             )  # fmt: skip
         crs: forms.ChoiceField = self.fields["crs"]  # type: ignore[assignment]
+        crs.required = is_table
+        crs.error_messages["required"] = _(
+            "Choose the system of the coordinates. The map then shows where the rows fall."
+        )
         crs.choices = [
-            ("", _("as the file says")),
+            ("", _("- choose -") if is_table else _("as the file says")),
             ("4326", _("GPS longitude and latitude (WGS 84)")),
             ("4756", _("VN-2000 longitude and latitude")),
             *((str(code), f"VN-2000, {provinces}") for code, provinces in VN2000_ZONES),

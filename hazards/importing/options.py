@@ -67,6 +67,7 @@ class KindUnknownError(SourceFileError):
 class NoPositionColumnsError(SourceFileError):
     code = "hazards.import_no_position"
     template = _(
-        "{name} has no columns with positions that are known here. Name them: --lon-field and "
-        "--lat-field, or --x-field (easting) and --y-field (northing). Columns: {columns}."
+        "{name} has no columns with positions that are known here. Name those of longitude and "
+        "latitude (--lon-field, --lat-field), or of easting and northing (--x-field, --y-field). "
+        "Columns: {columns}."
     )

@@ -138,7 +138,7 @@ def _nearest(
         )
         return unit
     what = _("lies in no unit of the current set; the nearest, {unit}, is {km:.2f} km away.")
-    to_do = _("Check the position, load the units there, or use --outside skip.")
+    to_do = _("Check the position, load the units there, or leave such rows out (--outside skip).")
     put = report.put_outside if options.outside == "skip" else report.refuse
     put(row, SHAPE, _text(point), what.format(unit=unit.full_name, km=Shown(far_m / 1000)), to_do)
     return None

@@ -22,7 +22,7 @@ from accounts.audit import record
 from accounts.models import User
 from common.errors import DomainError
 from common.rowreport import OUTSIDE, REFUSED, RowReport
-from common.text import tidy
+from common.text import tidy, without_options
 from common.vectors import source_parts
 from hazards.errors import ImportBusyError, ImportTooLargeError
 from hazards.importing.options import ImportOptions
@@ -141,9 +141,11 @@ def _run(job: ImportJob, *, preview: Preview | None = None, **more: Any) -> RowR
     try:
         with _local(job.stored_name, job.filename) as path:
             options = ImportOptions(path=path, source=job.source, **words, **more)
-            return import_hazards(options, actor=job.actor, preview=preview)
+            report = import_hazards(options, actor=job.actor, preview=preview)
+            report.remarks = [one.for_page() for one in report.remarks]
+            return report
     except DomainError as error:
-        job.state, job.message = ImportState.FAILED, str(error)
+        job.state, job.message = ImportState.FAILED, without_options(str(error))
     except Exception:
         job.state = ImportState.FAILED
         job.message = _(

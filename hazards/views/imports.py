@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import allowed
 from accounts.roles import Action
 from common.errors import DomainError, NotFoundError
+from common.sourcefile import TABLES
 from hazards.access import import_of
 from hazards.exports.import_template import template_workbook
 from hazards.import_forms import BringForm, MappingForm
-from hazards.models import ImportState
+from hazards.models import ImportJob, ImportState
 from hazards.selectors.imports import imports_of
 from hazards.services import import_jobs
 from hazards.tasks import read_import, write_import
@@ -65,7 +67,7 @@ def job_step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     step = request.POST.get("step", "")
     try:
         if step == "read":
-            form = MappingForm(request.POST, columns=found.columns, asked=found.asked)
+            form = _mapping(found, request.POST)
             if not form.is_valid():
                 context = _context(request, public_id) | {"form": form}
                 return render(request, "hazards/import_job.html", context, status=422)
@@ -109,11 +111,16 @@ def template(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _mapping(found: ImportJob, data: QueryDict | None = None) -> MappingForm:
+    is_table = Path(found.filename).suffix.lower() in TABLES
+    return MappingForm(data, columns=found.columns, asked=found.asked, is_table=is_table)
+
+
 def _context(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     found = import_of(request.user, public_id)
     return {
         "job": found,
-        "form": MappingForm(None, columns=found.columns, asked=found.asked),
+        "form": _mapping(found),
         "is_busy": found.state in (ImportState.READING, ImportState.WRITING),
         "may_map": found.state
         in (ImportState.UPLOADED, ImportState.PREVIEW, ImportState.FAILED),

@@ -139,7 +139,9 @@ def test_northing_called_x_is_told_from_easting(tmp_path):
     """Vietnamese tables call the northing X; the message says which columns to name."""
     report = run_csv(tmp_path, "ma,loai,X,Y\n1,ao,1299410,532690\n", crs="9212")
 
-    assert report.refusals[0].what == "the coordinates look swapped: use --x-field Y --y-field X."
+    assert report.refusals[0].what == (
+        "the coordinates look swapped: take Y as easting and X as northing (--x-field, --y-field)."
+    )
     assert run_csv(
         tmp_path, "ma,loai,X,Y\n1,ao,1299410,532690\n", crs="9212", x_field="Y", y_field="X"
     ).is_written

@@ -127,15 +127,30 @@ def test_what_cannot_be_read_is_refused_at_the_door_and_leaves_nothing(inspector
     assert not ImportJob.objects.exists()
 
 
-def test_a_file_in_no_coordinate_system_fails_with_the_reason(unit, inspector, client):
+def test_a_table_is_not_read_before_somebody_says_its_coordinate_system(unit, inspector, client):
     bring(client, GOOD)
-    job = read(client, ImportJob.objects.get(), crs="")
+    job = ImportJob.objects.get()
+    page = client.get(reverse("imports:job", args=[job.public_id])).content.decode()
+    assert "theo tệp" not in page  # a table cannot say it
+    answer = step(client, job, "read", outside="refuse", crs="")
 
-    assert job.state == "failed"
-    assert "VN-2000" in job.message
+    assert answer.status_code == 422
+    assert "Hãy chọn hệ tọa độ." in answer.content.decode()
+    job.refresh_from_db()
+    assert job.state == "uploaded"
     assert step(client, job, "discard").status_code == 302
     job.refresh_from_db()
     assert job.state == "discarded"
+
+
+def test_a_page_names_no_options_of_commands(unit, inspector, client):
+    bring(client, GOOD)
+    job = read(client, ImportJob.objects.get(), crs="9212")  # degrees taken for metres
+
+    said = " ".join(f"{one['what']} {one['to_do']}" for one in job.preview["remarks"])
+    assert "Hãy kiểm tra hệ tọa độ của tệp." in said
+    kept = client.get(reverse("imports:remarks", args=[job.public_id]))
+    assert "--" not in said + b"".join(kept.streaming_content).decode()
 
 
 def test_nobody_else_sees_the_file(unit, inspector, client):

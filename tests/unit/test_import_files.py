@@ -146,7 +146,7 @@ def test_an_archive_of_two_asks_which(tmp_path, files):
         archive.write(files["geojson"], "north/ao.geojson")
         archive.write(files["geojson"], "south/ho.geojson")
 
-    with pytest.raises(SourceFileError, match="Choose one with --layer: ao, ho"):
+    with pytest.raises(SourceFileError, match=r"Choose one \(--layer\): ao, ho"):
         read_source(packed)
     assert len(read_source(packed, layer="ho")) == 2
 
@@ -168,7 +168,7 @@ def test_a_missing_crs_offers_the_zones_by_old_province(tmp_path):
     table = read_source(zip_shapefile(shapefile(tmp_path, crs=None)))
 
     assert table.crs is None
-    with pytest.raises(CrsMissingError, match=r"--crs 4326.*9212 \(Bình Phước, Quảng Trị\)"):
+    with pytest.raises(CrsMissingError, match=r"\(--crs\): 4326.*9212 \(Bình Phước, Quảng Trị\)"):
         choose_crs(name=table.name, stated=None, is_stated=True, asked=None)
 
 
