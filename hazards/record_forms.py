@@ -62,7 +62,7 @@ class HazardForm(forms.ModelForm):
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "short"}),
     )
     reason = forms.CharField(label=_("Why is it changed?"), max_length=200, required=False)
 

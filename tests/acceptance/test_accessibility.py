@@ -86,6 +86,18 @@ def test_axe_finds_nothing_on_the_pages_of_the_office(
     assert told == {}
 
 
+def test_the_months_of_water_can_be_hit_with_a_thumb(commune, open_context, live_server):
+    user = commune.users[Role.ADMINISTRATOR]
+    page = opened(open_context, live_server, user, width=390, language="vi")
+    page.goto(live_server.url + reverse("hazards:edit", args=[commune.hazard.code]))
+
+    group = page.get_by_role("group", name="Các tháng có nước")
+    boxes = [label.bounding_box() for label in group.locator("label").all()]
+    assert len(boxes) == 12
+    assert min(box["height"] for box in boxes) >= 40
+    assert len({box["x"] for box in boxes}) > 1  # beside each other, not twelve lines
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_axe_finds_nothing_on_the_pages_of_the_field(commune, open_context, live_server, language):
     user = commune.users[Role.SURVEYOR]
