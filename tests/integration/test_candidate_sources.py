@@ -93,11 +93,11 @@ def test_another_raster_is_refused(tmp_path, values, raster, what):
 
 def test_the_city_of_helsinki_loads_once(unit, shared_data, capsys):
     path = shared_data / "water/Helsinki.osm.pbf"
-    call_command("load_candidates", str(path), "--kind=osm", "--everywhere")
+    call_command("load_candidates", str(path), "--kind=osm", "--everywhere", "--lang=en")
     first = Candidate.objects.count()
     user = UserFactory()
     reject(candidates=Candidate.objects.all()[:5], reason="outside", actor=user)
-    call_command("load_candidates", str(path), "--kind=osm", "--everywhere")
+    call_command("load_candidates", str(path), "--kind=osm", "--everywhere", "--lang=en")
 
     assert first == Candidate.objects.count() == len(waters_counted_otherwise(path)) > 10
     assert Candidate.objects.filter(state="rejected").count() == 5
@@ -125,7 +125,14 @@ def waters_counted_otherwise(path):
 
 def test_the_satellite_clip_of_guyana_loads_once(unit, shared_data, capsys):
     path = shared_data / "rasters/gsw_occurrence_60W_10N_clip.tif"
-    call_command("load_candidates", str(path), "--kind=jrc", "--everywhere", "--min-occurrence=50")
+    call_command(
+        "load_candidates",
+        str(path),
+        "--kind=jrc",
+        "--everywhere",
+        "--min-occurrence=50",
+        "--lang=en",
+    )
     with rasterio.open(path) as source:
         values, place = source.read(1), source.transform
     labels, _ = ndimage.label((values >= 50) & (values <= 100))
@@ -142,7 +149,14 @@ def test_the_satellite_clip_of_guyana_loads_once(unit, shared_data, capsys):
     held_m2 = sum(Candidate.objects.values_list("area_m2", flat=True))
     assert held_m2 == pytest.approx(area_m2, rel=1e-6)
     reject(candidates=Candidate.objects.all(), reason="outside", actor=UserFactory())
-    call_command("load_candidates", str(path), "--kind=jrc", "--everywhere", "--min-occurrence=50")
+    call_command(
+        "load_candidates",
+        str(path),
+        "--kind=jrc",
+        "--everywhere",
+        "--min-occurrence=50",
+        "--lang=en",
+    )
     assert not Candidate.objects.filter(state="new").exists()
     assert "0 new, 0 changed" in capsys.readouterr().out.splitlines()[-1]
 
