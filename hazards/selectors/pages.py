@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, transaction
-
+from common.planner import planned
 from hazards.selectors.rows import HazardRow
 
 _MARK = "~"
-_SWITCH_OFF = """
-SELECT current_setting(name), set_config(name, '0', true)
-  FROM unnest(%s::text[]) WITH ORDINALITY AS asked (name, place) ORDER BY place
-"""
-_SET_BACK = """
-SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS before (name, value)
-"""
 
 
 @dataclass(frozen=True)
@@ -50,25 +42,15 @@ def along_the_order() -> Iterator[None]:
 
     The planner takes words, kinds and names for independent of each other, and thinks otherwise.
     """
-    with _without("enable_bitmapscan", "enable_seqscan", "max_parallel_workers_per_gather"):
+    with planned(enable_bitmapscan="0", enable_seqscan="0", max_parallel_workers_per_gather="0"):
         yield
 
 
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Count a few thousand rows in one process: to start helpers takes longer on two cores."""
-    with _without("max_parallel_workers_per_gather"):
+    with planned(max_parallel_workers_per_gather="0"):
         yield
-
-
-@contextmanager
-def _without(*settings: str) -> Iterator[None]:
-    """Switch off what the planner may use, and set it back to what it was."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SWITCH_OFF, [list(settings)])
-        before = [value for value, _now in cursor.fetchall()]
-        yield
-        cursor.execute(_SET_BACK, [list(settings), before])
 
 
 @dataclass(frozen=True)

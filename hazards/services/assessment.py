@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scoping import AreaScope
+from common.planner import planned
 from common.sidebyside import side_by_side
 from common.sqlfile import execute, run
 from hazards.models import ComplianceRule, HazardAssessment, WaterHazard
@@ -31,6 +32,10 @@ COUNTS_SQL = SQL.with_name("counts.sql")
 FEW_HAZARDS = 1000  # fewer than this are looked up one by one, more read each table once
 MANY_HAZARDS = 100_000  # from here on two processes at once are quicker than one
 FEW_IN_UNITS = 5000  # the same for a unit: its hazards lie close together on the disk
+# For the whole register: sorts and hashes in memory instead of on disk, each table read once. Rows
+# written in the same transaction have no statistics yet; taken for few, they were looked up one by
+# one within one another, for minutes.
+FOR_MANY = {"work_mem": "96MB", "enable_nestloop": "off", "enable_mergejoin": "off", "jit": "off"}
 _REFRESH_LOCK = 7_301_965  # any number that no other advisory lock uses
 # Hazards of the enclosing assess_once() whose verdicts are not worked out yet.
 _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
@@ -114,13 +119,11 @@ def assess_range(first_id: int, last_id: int, *, is_alone: bool = False) -> None
     """
     ends = {"first_id": first_id, "last_id": last_id}
     touched = [row["hazard_id"] for row in run(ALIKE_SQL, "touched", **ends)]
-    run(UPKEEP_SQL, "plan_for_many")
-    firsts = [row["id"] for row in run(ALIKE_SQL, "one_of_each", **ends, touched=touched)]
-    _store([*firsts, *touched])
-    run(UPKEEP_SQL, "plan_for_many")  # judging few goes back to the usual plan
-    store = "store_alike_alone" if is_alone else "store_alike"
-    execute(ALIKE_SQL, store, **ends, firsts=firsts, touched=touched)
-    run(UPKEEP_SQL, "plan_as_usual")
+    with planned(**FOR_MANY):
+        firsts = [row["id"] for row in run(ALIKE_SQL, "one_of_each", **ends, touched=touched)]
+        _store([*firsts, *touched])
+        store = "store_alike_alone" if is_alone else "store_alike"
+        execute(ALIKE_SQL, store, **ends, firsts=firsts, touched=touched)
     _tell(range(first_id, last_id + 1))  # a million keys by themselves would take 200 MB
 
 
@@ -250,11 +253,8 @@ def _run(name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """Run a statement on verdicts, planned for the number of hazards it asks for."""
     if _asks_for_few(values):
         return run(SQL, name, **values)
-    with transaction.atomic():
-        run(UPKEEP_SQL, "plan_for_many")
-        rows = run(SQL, name, **values)
-        run(UPKEEP_SQL, "plan_as_usual")
-    return rows
+    with planned(**FOR_MANY):
+        return run(SQL, name, **values)
 
 
 def _asks_for_few(values: dict[str, Any]) -> bool:

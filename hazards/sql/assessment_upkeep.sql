@@ -1,15 +1,3 @@
--- name: plan_for_many
--- For the whole register, until plan_as_usual or the end of the transaction: sorts and hashes in
--- memory instead of on disk, and each table read once. Rows written in the same transaction have no
--- statistics yet; taken for few, they were looked up one by one within one another, for minutes.
-SELECT set_config('work_mem', '96MB', true), set_config('enable_nestloop', 'off', true),
-       set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
-
--- name: plan_as_usual
--- What comes after in the same transaction asks for few rows again.
-SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
-       set_config('jit', 'on', true)
-
 -- name: hazards_in_units
 -- How many hazards lie in the units given.
 SELECT count(*) AS hazards FROM hazards_waterhazard WHERE unit_id = ANY (%(unit_ids)s::bigint[])
