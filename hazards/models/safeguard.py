@@ -1,5 +1,6 @@
 from django.contrib.gis.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
@@ -80,6 +81,10 @@ class Safeguard(PublicId, Timestamped, Withdrawable):
 
     def __str__(self) -> str:
         return self.label or self.get_kind_display()
+
+    def said_in_history(self) -> str:
+        """Return what the history tells of it when it was added."""
+        return str(self)
 
 
 class Observation(PublicId, Timestamped, Withdrawable):
@@ -166,6 +171,11 @@ class SafeguardObservation(Observation):
     def __str__(self) -> str:
         return f"{self.get_duty_display()}: {self.get_state_display()} ({self.observed_on})"
 
+    def said_in_history(self) -> str:
+        """Return what the history tells of it when it was added."""
+        seen_on = date_format(self.observed_on, "SHORT_DATE_FORMAT")
+        return f"{self.get_duty_display()}: {self.get_state_display()}, {seen_on}"
+
 
 class DepthObservation(Observation):
     """A depth as somebody measured, heard or judged it on a day."""
@@ -190,3 +200,8 @@ class DepthObservation(Observation):
 
     def __str__(self) -> str:
         return f"{self.get_depth_class_display()} ({self.observed_on})"
+
+    def said_in_history(self) -> str:
+        """Return what the history tells of it when it was added."""
+        seen_on = date_format(self.observed_on, "SHORT_DATE_FORMAT")
+        return f"{self.get_depth_class_display()}, {seen_on}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +54,7 @@ class Entry:
     hazard_id: int | None
     hazard: Any = None  # set by who knows hazards
     fields: list[FieldChange] = field(default_factory=list)
+    added: str = ""  # what an added row says, where its model has words for it
 
 
 def events_of_hazard(hazard_id: int) -> QuerySet[Event]:
@@ -73,8 +75,11 @@ def told(events: Iterable[Event]) -> list[Entry]:
         entry.tx: entry
         for entry in AuditEntry.objects.filter(tx__in={row.change.tx for row in rows})
     }
-    names = _names_of_others(rows)
-    return [_entry(row, people, audited.get(row.change.tx), names) for row in rows]
+    names, words = _names_of_others(rows), _words_of_added(rows)
+    entries = [_entry(row, people, audited.get(row.change.tx), names) for row in rows]
+    for entry in entries:
+        entry.added = words.get(entry.event_id, "")
+    return entries
 
 
 def table_label(table: str) -> str:
@@ -86,6 +91,28 @@ def field_label(table: str, column: str) -> str:
     entry = tracked().get(table)
     fields = entry.model._meta.concrete_fields if entry else ()
     return next((str(item.verbose_name) for item in fields if item.column == column), column)
+
+
+def _words_of_added(rows: list[Event]) -> dict[int, str]:
+    """Return, by event, what rows say that were added; an event of that kind holds no values.
+
+    Only of models with ``said_in_history`` and of rows that are as they were when they were added.
+    """
+    added: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in rows:
+        if row.op == Operation.INSERT:
+            added[row.table_name][row.row_id] = row.pk
+    words: dict[int, str] = {}
+    for table, events in added.items():
+        entry = tracked().get(table)
+        if entry is None or not hasattr(entry.model, "said_in_history"):
+            continue
+        changed = Event.objects.filter(
+            table_name=table, row_id__in=events, op=Operation.UPDATE
+        ).values_list("row_id", flat=True)
+        found = entry.model._default_manager.in_bulk(events.keys() - set(changed))
+        words |= {events[pk]: one.said_in_history() for pk, one in found.items()}
+    return words
 
 
 def _users(rows: list[Event]) -> QuerySet[User]:

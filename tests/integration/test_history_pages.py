@@ -1,17 +1,19 @@
 """The pages of changes: readable, bounded by area and role, and able to undo."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from accounts.roles import Role
-from hazards.models import WaterHazard
+from hazards.models import SafeguardObservation, WaterHazard
 from history.context import acting
 from history.selectors.changes import events_of_hazard, told
 from tests.factories.accounts import UserFactory, user_with_role
 from tests.factories.hazard_scenes import make_scene
+from tests.factories.hazards import DepthObservationFactory, SafeguardObservationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,23 @@ def test_a_move_is_told_in_metres_and_words(scene):
     assert shown["responsible body"] == (scene.household.name, "Công ty Thủy lợi")
     moved = next(change for change in entry.fields if change.shapes)
     assert moved.moved_m == pytest.approx(108.87, abs=0.1)  # 0.001° of longitude at 11.75° N
+
+
+def test_what_was_added_is_told_as_long_as_it_stands_as_it_was_added(scene):
+    hazard = scene.hazards["bare"]
+    seen = SafeguardObservationFactory(
+        hazard=hazard, duty="sign", state="missing", observed_on=date(2026, 8, 9)
+    )
+    DepthObservationFactory(hazard=hazard, depth_class="gt_2", observed_on=date(2026, 8, 9))
+
+    added = {entry.record: entry.added for entry in told(events_of_hazard(hazard.pk)[:2])}
+    assert added["safeguard observation"] == "warning sign: missing, 9 Aug 2026"
+    assert added["depth observation"].endswith("9 Aug 2026")
+
+    SafeguardObservation.objects.filter(pk=seen.pk).update(state="damaged")
+    entries = told(events_of_hazard(hazard.pk)[:3])
+    assert [entry.op for entry in entries] == ["changed", "added", "added"]
+    assert [bool(entry.added) for entry in entries] == [False, True, False]
 
 
 def test_the_page_is_for_those_who_edit_there(scene, client):
