@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Membership, User
 
+# The rest of the register, for who installs it: it says whose it is.
+admin.site.site_title = _("Safe Shore")  # type: ignore[assignment]
+admin.site.site_header = _("Safe Shore: administration")  # type: ignore[assignment]
+admin.site.index_title = _("All tables")  # type: ignore[assignment]
+
 
 class MembershipInline(admin.TabularInline):
     model = Membership

@@ -155,3 +155,14 @@ def test_waivers_and_bodies_are_written_here(office):
     body = {"name": "Công ty Thủy nông", "kind": "company", "contact": ""}
     assert office.post(reverse("admin:hazards_responsiblebody_add"), body).status_code == 302
     assert ResponsibleBody.objects.get().name_plain == "cong ty thuy nong"
+
+
+def test_the_admin_says_whose_it_is_in_the_language_of_who_works_there(admin_client, admin_user):
+    admin_user.language = "vi"
+    admin_user.save()
+
+    page = admin_client.get("/admin/").content.decode()
+
+    assert "Bờ An Toàn: quản trị" in page
+    assert "Tất cả các bảng" in page
+    assert "Django" not in page
