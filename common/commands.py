@@ -1,4 +1,4 @@
-"""What the commands that read files share: the reader's language, the report, the exit code."""
+"""What commands share: the reader's language, the report, the exit code."""
 
 from __future__ import annotations
 

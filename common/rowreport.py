@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from common.text import without_options
-
 REFUSED, NOTED, OUTSIDE = "refused", "noted", "outside"
 SHAPE = "geometry"  # the field of remarks about shapes
 _FORMULA_STARTS = ("=", "+", "@", "\t")
 _SHOWN_CHARS = 80
+_OPTIONS = re.compile(r" \(--[^)]*\)")
+
+
+def without_options(message: str) -> str:
+    """Return a message without the options of commands, which stand in brackets, for a page.
+
+    >>> without_options("Leave such rows out (--outside skip).")
+    'Leave such rows out.'
+    """
+    return _OPTIONS.sub("", message)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,10 @@ __all__ = [
     "plain_column",
     "tidy",
     "tidy_column",
-    "without_options",
     "wrong_encoding",
 ]
 
 _SPACES = re.compile(r"\s+")
-_OPTIONS = re.compile(r" \(--[^)]*\)")
 _HIDDEN = {"Cc", "Cf", "Cs"}  # control, zero-width and the like, half of a pair
 
 
@@ -42,15 +40,6 @@ def tidy_column(texts: Sequence[str]) -> list[str]:
     if is_tidy and not any(spaces in whole for spaces in ("  ", "· ", " ·")):
         return list(texts)
     return [tidy(text) for text in texts]
-
-
-def without_options(message: str) -> str:
-    """Return a message without the options of commands, which stand in brackets, for a page.
-
-    >>> without_options("Leave such rows out (--outside skip).")
-    'Leave such rows out.'
-    """
-    return _OPTIONS.sub("", message)
 
 
 def plain(value: str) -> str:

@@ -137,8 +137,10 @@ def _refuse_swapped_columns(
     turned = shapely.transform(drawn[places], lambda xy: xy[:, ::-1])
     inside = ~np.logical_or.reduce(place_faults(to_wgs84(turned, crs)))
     for i in places[inside]:
-        said = _("the coordinates look swapped: take {y} as easting and {x} as northing")
-        what = said.format(x=columns[0], y=columns[1]) + " (--x-field, --y-field)."
+        what = _(
+            "the coordinates look swapped: take {y} as easting and {x} as northing (--x-field, "
+            "--y-field)."
+        ).format(x=columns[0], y=columns[1])
         value = f"{drawn[i].x:.2f} {drawn[i].y:.2f}"
         report.refuse(
             table.rows[i], SHAPE, value, what, _("x is the easting, y the northing; see the head.")

@@ -18,7 +18,7 @@ from hazards.services.placing import SWITCH_VERB, place_in_units
 from hazards.services.touching import find_units_touched
 from hazards.signals import boundary_set_changed, hazards_changed
 from history.context import acting
-from places.lineage.checks import BLOCKING, check_for_use
+from places.lineage.checks import check_for_use
 from places.models import AdminUnit, BoundarySet
 from places.selectors import current_set, finest_levels
 from places.services import make_current
@@ -136,9 +136,7 @@ def _set_named(name: str) -> BoundarySet:
 def _refuse_faults(name: str, despite: str) -> None:
     if despite.strip():
         return
-    blocking = [
-        fault.text.rstrip(".") for fault in check_for_use(name) if fault.severity == BLOCKING
-    ]
+    blocking = [fault.text.rstrip(".") for fault in check_for_use(name) if fault.blocks]
     if blocking:
         raise BoundarySetFaultsError(
             name=name, count=len(blocking), faults="; ".join(blocking[:SHOWN_FAULTS])

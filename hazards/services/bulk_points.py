@@ -138,7 +138,6 @@ class BulkPoints:
     def __init__(self, *, source: str, is_synthetic: bool, actor: User | None) -> None:
         self.source, self.is_synthetic, self.actor = source, is_synthetic, actor
         self._added: Counter[tuple[tuple[int, str, str], bool]] = Counter()
-        self._uncounted: dict[Likeness, int] = {}
         self._named: list[int] = []  # keys of those with a body
         self._first_id = self._last_id = 0
         self._waiting = self._noted_to = 0
@@ -191,7 +190,7 @@ class BulkPoints:
             with self._noted():
                 self._move()
             yield ends
-            self._count()
+            add_counts(self._uncounted())
 
     @contextmanager
     def judging(self, first_id: int, last_id: int) -> Iterator[bool]:
@@ -199,13 +198,12 @@ class BulkPoints:
 
         Yields whether nobody else can.
         """
-        if not self._is_alone:
-            self._count()
+        if self._is_alone:
+            with verdicts_counted_together(first_id, last_id, self._uncounted()):
+                yield True
+        else:
+            add_counts(self._uncounted())
             yield False
-            return
-        with verdicts_counted_together(first_id, last_id, self._uncounted):
-            self._uncounted = {}
-            yield True
 
     @contextmanager
     def _room_for_many(self) -> Iterator[None]:
@@ -232,18 +230,17 @@ class BulkPoints:
         with counted_by_writer(is_alone=self._is_alone), connection.cursor() as cursor:
             cursor.execute(_MOVE.format(_COLUMNS))
             cursor.execute("DROP TABLE pg_temp.new_points")
-        self._uncounted = {
+        for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
+            follow_column(self._named[start : start + FOLLOWED_AT_ONCE])
+
+    def _uncounted(self) -> dict[Likeness, int]:
+        """Return what is not counted yet, as without a verdict; it is the caller's to count now."""
+        uncounted = {
             Likeness(*alike, self.is_synthetic, has_body): count
             for (alike, has_body), count in self._added.items()
         }
         self._added.clear()
-        for start in range(0, len(self._named), FOLLOWED_AT_ONCE):
-            follow_column(self._named[start : start + FOLLOWED_AT_ONCE])
-
-    def _count(self) -> None:
-        """Count what was moved and is not counted yet, as without a verdict."""
-        add_counts(self._uncounted)
-        self._uncounted = {}
+        return uncounted
 
     def _make_waiting(self, cursor: Any) -> None:
         """Make the table in which points wait; what is alike for all stands as its defaults."""

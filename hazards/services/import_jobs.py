@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from common.errors import DomainError
-from common.rowreport import OUTSIDE, REFUSED, RowReport
-from common.text import tidy, without_options
+from common.rowreport import OUTSIDE, REFUSED, RowReport, without_options
+from common.text import tidy
 from common.vectors import source_parts
 from hazards.errors import ImportBusyError, ImportTooLargeError
 from hazards.importing.options import ImportOptions

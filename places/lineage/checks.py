@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from shapely import STRtree
 
 from common.numbers import Shown
@@ -19,7 +21,6 @@ from places.lineage.load import boundary_set_named
 from places.models import AdminUnit
 from places.selectors import finest_levels
 
-BLOCKING, WARNING, REMARK = "blocking", "warning", "remark"
 OVERLAP_M2 = 1_000.0  # two lines of one border drawn twice make slivers below this
 OVERLAP_BLOCKS_SHARE = 0.01  # of the smaller unit: then it is claimed twice
 GAP_M2 = 1_000.0
@@ -29,16 +30,40 @@ THIN = 0.05  # 4 pi area / length²: a circle is 1, a sliver near 0
 FAR_APART_KM = 30.0
 
 
+class Severity(TextChoices):
+    """How bad a fault is, the worst first; a set with one that blocks does not go live."""
+
+    BLOCKING = "blocking", gettext_lazy("blocks")
+    WARNING = "warning", gettext_lazy("warning")
+    REMARK = "remark", gettext_lazy("remark")
+
+
+class FaultKind(TextChoices):
+    EMPTY = "empty", gettext_lazy("empty")
+    NO_OUTLINE = "no_outline", gettext_lazy("no outline")
+    BROKEN = "broken", gettext_lazy("broken outline")
+    OVERLAP = "overlap", gettext_lazy("overlap")
+    GAP = "gap", gettext_lazy("gap")
+    SLIVER = "sliver", gettext_lazy("sliver")
+    ISLAND = "island", gettext_lazy("parts far apart")
+    NO_CODE = "no_code", gettext_lazy("no code")
+    NO_PARENT = "no_parent", gettext_lazy("no unit above")
+
+
 @dataclass(frozen=True)
 class Fault:
     """One finding. ``area_m2`` over the ground; ``shape`` in EPSG:4326, for a map."""
 
-    severity: str
-    kind: str
+    severity: Severity
+    kind: FaultKind
     units: tuple[AdminUnit, ...]
     text: str
     area_m2: float | None = None
     shape: shapely.Geometry | None = None
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity == Severity.BLOCKING
 
 
 def check_for_use(set_name: str) -> list[Fault]:
@@ -63,7 +88,7 @@ def check_set(set_name: str, level: str) -> list[Fault]:
     )
     if not units:
         text = _("the set has no unit of the level {level}.").format(level=level)
-        return [Fault(BLOCKING, "empty", (), text)]
+        return [Fault(Severity.BLOCKING, FaultKind.EMPTY, (), text)]
     drawn = [unit for unit in units if unit.wkb is not None]
     shapes = shapely.from_wkb([bytes(unit.wkb) for unit in drawn])
     found = [*_without_outline(units), *_broken(drawn, shapes)]
@@ -74,21 +99,24 @@ def check_set(set_name: str, level: str) -> list[Fault]:
 
 
 def _sorted(faults: Iterable[Fault]) -> list[Fault]:
-    order = [BLOCKING, WARNING, REMARK]
+    order = list(Severity)
     return sorted(faults, key=lambda fault: (order.index(fault.severity), -(fault.area_m2 or 0)))
 
 
 def _without_outline(units: list[Any]) -> Iterator[Fault]:
     for unit in units:
         if unit.wkb is None:
-            yield Fault(BLOCKING, "no_outline", (unit,), _("has no outline."))
+            yield Fault(Severity.BLOCKING, FaultKind.NO_OUTLINE, (unit,), _("has no outline."))
 
 
 def _broken(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
     for n in np.flatnonzero(~shapely.is_valid(shapes)):
         why = shapely.is_valid_reason(shapes[n])
         yield Fault(
-            BLOCKING, "broken", (units[n],), _("its outline is broken: {why}").format(why=why)
+            Severity.BLOCKING,
+            FaultKind.BROKEN,
+            (units[n],),
+            _("its outline is broken: {why}").format(why=why),
         )
 
 
@@ -106,11 +134,11 @@ def _overlaps(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
             continue
         a, b = pairs[n]
         share = size_m2 / min(area_m2(shapes[a]), area_m2(shapes[b]))
-        severity = BLOCKING if share > OVERLAP_BLOCKS_SHARE else WARNING
+        severity = Severity.BLOCKING if share > OVERLAP_BLOCKS_SHARE else Severity.WARNING
         text = _("overlaps {other} by {ha:.2f} ha, {share:.2%} of the smaller.").format(
             other=units[b].full_name, ha=Shown(size_m2 / 1e4), share=Shown(share)
         )
-        yield Fault(severity, "overlap", (units[a], units[b]), text, size_m2, common[n])
+        yield Fault(severity, FaultKind.OVERLAP, (units[a], units[b]), text, size_m2, common[n])
 
 
 def _gaps(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
@@ -128,8 +156,10 @@ def _gaps(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
         if size_m2 < GAP_M2:
             continue
         round_ = 4 * math.pi * hole.area / hole.length**2
-        severity = BLOCKING if size_m2 > GAP_BLOCKS_M2 and round_ > THIN else WARNING
-        kind = "gap" if round_ > THIN else "sliver"
+        severity = (
+            Severity.BLOCKING if size_m2 > GAP_BLOCKS_M2 and round_ > THIN else Severity.WARNING
+        )
+        kind = FaultKind.GAP if round_ > THIN else FaultKind.SLIVER
         beside = tuple(units[n] for n in tree.query(hole, predicate="intersects").tolist())
         names = ", ".join(unit.full_name for unit in beside[:5])
         text = _("ground of no unit, {ha:.2f} ha, between {names}.").format(
@@ -152,13 +182,17 @@ def _parts(units: list[Any], shapes: np.ndarray) -> Iterator[Fault]:
                 n=len(far), parts=len(parts), km=FAR_APART_KM
             )
             size_m2 = sum(area_m2(part) for part in far)
-            yield Fault(REMARK, "island", (unit,), text, size_m2, shapely.MultiPolygon(far))
+            yield Fault(
+                Severity.REMARK, FaultKind.ISLAND, (unit,), text, size_m2, shapely.MultiPolygon(far)
+            )
 
 
 def _orphans(units: list[Any], level: str) -> Iterator[Fault]:
     has_levels = any(unit.parent_id for unit in units)
     for unit in units:
         if not unit.code:
-            yield Fault(WARNING, "no_code", (unit,), _("has no code."))
+            yield Fault(Severity.WARNING, FaultKind.NO_CODE, (unit,), _("has no code."))
         if has_levels and unit.parent_id is None:
-            yield Fault(BLOCKING, "no_parent", (unit,), _("belongs to no unit above."))
+            yield Fault(
+                Severity.BLOCKING, FaultKind.NO_PARENT, (unit,), _("belongs to no unit above.")
+            )

@@ -125,14 +125,8 @@ def waters_counted_otherwise(path):
 
 def test_the_satellite_clip_of_guyana_loads_once(unit, shared_data, capsys):
     path = shared_data / "rasters/gsw_occurrence_60W_10N_clip.tif"
-    call_command(
-        "load_candidates",
-        str(path),
-        "--kind=jrc",
-        "--everywhere",
-        "--min-occurrence=50",
-        "--lang=en",
-    )
+    command = ("load_candidates", str(path), "--kind=jrc", "--everywhere", "--min-occurrence=50")
+    call_command(*command, "--lang=en")
     with rasterio.open(path) as source:
         values, place = source.read(1), source.transform
     labels, _ = ndimage.label((values >= 50) & (values <= 100))
@@ -149,14 +143,7 @@ def test_the_satellite_clip_of_guyana_loads_once(unit, shared_data, capsys):
     held_m2 = sum(Candidate.objects.values_list("area_m2", flat=True))
     assert held_m2 == pytest.approx(area_m2, rel=1e-6)
     reject(candidates=Candidate.objects.all(), reason="outside", actor=UserFactory())
-    call_command(
-        "load_candidates",
-        str(path),
-        "--kind=jrc",
-        "--everywhere",
-        "--min-occurrence=50",
-        "--lang=en",
-    )
+    call_command(*command, "--lang=en")
     assert not Candidate.objects.filter(state="new").exists()
     assert "0 new, 0 changed" in capsys.readouterr().out.splitlines()[-1]
 

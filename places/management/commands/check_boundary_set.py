@@ -9,26 +9,11 @@ from typing import Any
 import shapely
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.commands import FileCommand
-from places.lineage.checks import BLOCKING, Fault, check_for_use, check_set
+from places.lineage.checks import Fault, check_for_use, check_set
 
 SHOWN = 30
-_WORDS = {
-    "blocking": gettext_lazy("blocks"),
-    "warning": gettext_lazy("warning"),
-    "remark": gettext_lazy("remark"),
-    "empty": gettext_lazy("empty"),
-    "no_outline": gettext_lazy("no outline"),
-    "broken": gettext_lazy("broken outline"),
-    "overlap": gettext_lazy("overlap"),
-    "gap": gettext_lazy("gap"),
-    "sliver": gettext_lazy("sliver"),
-    "island": gettext_lazy("parts far apart"),
-    "no_code": gettext_lazy("no code"),
-    "no_parent": gettext_lazy("no unit above"),
-}
 
 
 class Command(FileCommand):
@@ -46,7 +31,7 @@ class Command(FileCommand):
         faults = check_set(set_name, level) if level else check_for_use(set_name)
         for fault in faults[:SHOWN]:
             names = " + ".join(f"{unit.code} {unit.full_name}" for unit in fault.units[:2])
-            words = f"{_WORDS[fault.severity]}\t{_WORDS[fault.kind]}"
+            words = f"{fault.severity.label}\t{fault.kind.label}"
             self.stdout.write(f"{words}\t{names}\t{fault.text}")
         if len(faults) > SHOWN:
             self.stdout.write(_("and {n} more.").format(n=len(faults) - SHOWN))
@@ -54,10 +39,10 @@ class Command(FileCommand):
             geojson.write_text(json.dumps(_as_geojson(faults), ensure_ascii=False), "utf-8")
         counts = Counter((fault.severity, fault.kind) for fault in faults)
         said = ", ".join(
-            f"{_WORDS[severity]}, {_WORDS[kind]}: {n}" for (severity, kind), n in counts.items()
+            f"{severity.label}, {kind.label}: {n}" for (severity, kind), n in counts.items()
         )
         self.stdout.write(f"{set_name}: {said or _('no fault found')}")
-        if any(fault.severity == BLOCKING for fault in faults):
+        if any(fault.blocks for fault in faults):
             raise CommandError(_("The set has faults that must be mended before it goes live."))
 
 
